@@ -1,0 +1,1 @@
+"""Conversation: interview, profile, readiness, plan, cited answers."""

@@ -1,0 +1,1 @@
+"""Chunks into Chroma and BM25: versioned, swapped atomically."""

@@ -1,0 +1,1 @@
+"""Pages in, clean documents and chunks out; rejects with reasons."""

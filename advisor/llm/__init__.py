@@ -1,0 +1,1 @@
+"""One door to language models: 'provider:model' -> a LangChain chat model."""

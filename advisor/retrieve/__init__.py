@@ -1,0 +1,1 @@
+"""Question (+ history) -> ranked hits with a calibrated probability."""

@@ -1,0 +1,1 @@
+"""FastAPI: event-stream API, Gradio page, widget."""

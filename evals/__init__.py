@@ -1,0 +1,1 @@
+"""Offline evaluation: cases, scorers, run, gate, report."""
