@@ -178,6 +178,7 @@ class Citation:
     line: int
     passage: str
     support: str = ""
+    reference: str = ""  # title of the outside source behind the sentence
 
 
 @dataclass(frozen=True, slots=True)

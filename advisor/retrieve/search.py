@@ -1,0 +1,93 @@
+"""Hybrid search: BM25 and dense ranks fused, documents capped, follow-ups understood from the history."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.documents import Chunk, Found, Hit, Message
+from advisor.index.embed import Embedder
+from advisor.index.versions import Version
+from advisor.retrieve import answerability, followup, scope
+
+_POOL = 100  # candidates taken from each side
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How ranks are joined (reciprocal rank fusion, Cormack et al. 2009, weighted). Tuned on dev: evals/README.md."""
+
+    k: float = 20.0
+    dense: float = 1.0
+    lexical: float = 1.0
+    per_document: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which chunks may be found; empty means all."""
+
+    collections: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+    def admits(self, chunk: Chunk) -> bool:
+        return (not self.collections or chunk.collection in self.collections) and (
+            not self.languages or chunk.language in self.languages
+        )
+
+
+class Searcher:
+    """Searches one opened version. Safe to share between threads: nothing changes after construction."""
+
+    def __init__(self, version: Version, embedder: Embedder, fusion: Fusion | None = None) -> None:
+        self.version, self._embedder, self._fusion = version, embedder, fusion or Fusion()
+
+    def search(
+        self, question: str, history: Sequence[Message] = (), k: int = 10, only: Filter | None = None
+    ) -> Found:
+        """Hits best first and the calibrated probability that they answer the question."""
+        began = time.perf_counter()
+        variants = followup.variants(question, history)
+        fused: dict[int, float] = {}
+        dense: dict[int, float] = {}
+        lexical = np.zeros(len(self.version.chunks), dtype=np.float32)
+        for text, weight in variants:
+            near = self.version.vectors.nearest(self._embedder.query(text), min(_POOL, len(self.version.chunks)))
+            scores = self.version.lexical.scores(text)
+            top = np.argsort(-scores, kind="stable")[:_POOL]
+            for rank, (position, cosine) in enumerate(near):
+                fused[position] = fused.get(position, 0.0) + weight * self._fusion.dense / (self._fusion.k + rank)
+                dense[position] = max(dense.get(position, 0.0), cosine)
+            for rank, position in enumerate(int(i) for i in top if scores[i] > 0):
+                fused[position] = fused.get(position, 0.0) + weight * self._fusion.lexical / (self._fusion.k + rank)
+            lexical = np.maximum(lexical, scores)
+        order = sorted(fused, key=lambda position: (-fused[position], position))
+        hits = tuple(
+            Hit(self.version.chunks[i], fused[i], dense.get(i, 0.0), float(lexical[i]))
+            for i in self._capped(order, k, only or Filter())
+        )
+        score = answerability.probability(variants[-1][0], hits, self.version.lexical, self._embedder.name)
+        return Found(question, hits, score, time.perf_counter() - began)
+
+    def understood(self, question: str, history: Sequence[Message] = ()) -> str:
+        """The question with what it leaves unsaid."""
+        return followup.variants(question, history)[-1][0]
+
+    def scope(self, question: str, found: Found) -> float:
+        """Probability that the question belongs to the field."""
+        return scope.probability(self._embedder.query(question), found, self._embedder.name)
+
+    def _capped(self, order: Sequence[int], k: int, only: Filter) -> list[int]:
+        """The first k admitted positions, at most a few a document."""
+        taken: list[int] = []
+        seen: dict[str, int] = {}
+        for position in order:
+            chunk = self.version.chunks[position]
+            if not only.admits(chunk) or seen.get(chunk.document_id, 0) >= self._fusion.per_document:
+                continue
+            seen[chunk.document_id] = seen.get(chunk.document_id, 0) + 1
+            taken.append(position)
+            if len(taken) == k:
+                break
+        return taken

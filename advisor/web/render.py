@@ -1,0 +1,69 @@
+"""Events as HTML for the chat page. Pure functions; every text is escaped."""
+
+import html
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from advisor.documents import Asked, Citation, Sentence
+
+STATUS = {
+    "searching": "Searching the sources ...",
+    "composing": "Composing the answer ...",
+    "checking": "Checking every sentence against its source ...",
+    "thinking": "Thinking ...",
+}
+
+
+def answer(sentences: Sequence[Sentence], citations: Sequence[Citation], status: str = "", turn: int = 0) -> str:
+    """Lead paragraph, points, question back, and the sources that fold open."""
+    shown = [s for s in sentences if s.role != "question"]
+    claims = [s for s in shown if s.role != "notice"]
+    parts: list[str] = []
+    lead = claims[0] if claims else None
+    points = [s for s in claims[1:]]
+    parts.extend(f'<p class="ca-notice">{_escape(s.text)}</p>' for s in shown if s.role == "notice")
+    if lead is not None:
+        parts.append(f'<p class="ca-lead">{_sentence(lead, turn)}</p>')
+    if points:
+        parts.append("<ul>" + "".join(f"<li>{_sentence(s, turn)}</li>" for s in points) + "</ul>")
+    parts.extend(f'<p class="ca-question">{_escape(s.text)}</p>' for s in sentences if s.role == "question")
+    if status:
+        parts.append(f'<p class="ca-status" role="status">{_escape(STATUS.get(status, status))}</p>')
+    if citations:
+        parts.append(f'<div class="ca-sources"><p class="ca-label">Sources</p>{"".join(source(c, turn) for c in citations)}</div>')
+    return "\n".join(parts)
+
+
+def source(citation: Citation, turn: int) -> str:
+    """One source: folded, its passage with the supporting sentence marked, and a link to where it comes from."""
+    as_of = f", as of {citation.as_of}" if citation.as_of else ""
+    passage = _marked(citation.passage, citation.support)
+    link = ""
+    if citation.url and urlsplit(citation.url).scheme in ("http", "https"):
+        name = _escape(citation.reference or citation.title)
+        link = f'<p><a href="{_escape(citation.url)}" target="_blank" rel="noopener noreferrer">{name}</a></p>'
+    return (
+        f'<details class="ca-source" id="ca-{turn}-{citation.n}"><summary>[{citation.n}] {_escape(citation.title)}{_escape(as_of)}'
+        f"</summary><blockquote>{passage}</blockquote>{link}"
+        f'<p class="ca-where">{_escape(citation.source)}, line {citation.line}</p></details>'
+    )
+
+
+def question(asked: Asked) -> str:
+    """A question of the interview, and why it is asked."""
+    why = f'<p class="ca-why">{_escape(asked.why)}</p>' if asked.why else ""
+    return f'<p class="ca-question">{_escape(asked.text)}</p>{why}'
+
+
+def _sentence(sentence: Sentence, turn: int) -> str:
+    marks = "".join(f'<a class="ca-cite" href="#ca-{turn}-{n}" title="Show source {n}">[{n}]</a>' for n in sentence.citations)
+    return f"{_escape(sentence.text)} {marks}"
+
+
+def _marked(passage: str, support: str) -> str:
+    before, found, after = passage.partition(support) if support else (passage, "", "")
+    return f"{_escape(before)}<mark>{_escape(found)}</mark>{_escape(after)}" if found else _escape(passage)
+
+
+def _escape(text: str) -> str:
+    return html.escape(text, quote=True)
