@@ -102,7 +102,7 @@ class Advisor:
             documents = self.documents()
             chunks = [chunk for document in documents for chunk in chunking.chunk(document, self.embedder.fits)]
             unique = list({chunk.id: chunk for chunk in chunks}.values())
-            self.versions.build(name, unique, self.embedder, progress or Quiet(), {})
+            self.versions.build(name, unique, self.embedder, progress or Quiet())
         return name
 
     def documents(self) -> tuple[Document, ...]:

@@ -83,7 +83,7 @@ class Answerer:
         seconds = {"retrieval": found.seconds}
         yield Retrieved(found.hits)
         query = searcher.understood(asked.text, asked.history)
-        evidence = gather(query, found.hits, searcher.version.lexical, self._embedder)
+        evidence = gather(query, found.hits, searcher.version, self._embedder)
         decision = decide(query, found, evidence, searcher.scope(asked.text, found))
         yield Status("composing")
         withheld: list[Withheld] = []

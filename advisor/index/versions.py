@@ -1,6 +1,6 @@
 """Immutable index versions: `indexes/<digest>/`, one writer, a pointer file, readers with their own copies.
 
-A version holds chunks.jsonl, vectors.npy, lexical/, chroma/ and manifest.json with the SHA-256 of each file, so that
+A version holds chunks.jsonl, vectors.npy, sentences.npy, lexical/, chroma/ and manifest.json with the SHA-256 of each file, so that
 damage is found before Chroma's native code meets it.
 """
 
@@ -23,7 +23,8 @@ from advisor.index import store
 from advisor.index.embed import Embedder, Vectors
 from advisor.index.lexical import LexicalIndex
 
-_BATCH = 64  # chunks embedded between two steps of the progress bar
+_BATCH = 64  # texts embedded between two steps of the progress bar
+_MOST_SENTENCES = 200_000  # beyond, sentences are embedded when a question needs them
 
 
 class Progress(Protocol):
@@ -41,7 +42,7 @@ class Version:
     chunks: tuple[Chunk, ...]
     lexical: LexicalIndex
     vectors: store.VectorStore
-    extra: Mapping[str, Any]  # what the builder stored beside: calibration and the like
+    sentences: Mapping[str, Vectors]  # chunk id -> unit vectors of its sentences; empty for a very large index
 
 
 class Versions:
@@ -89,11 +90,10 @@ class Versions:
                 if self._chroma_url
                 else store.read(folder / "chroma", len(chunks), self._scratch())
             )
-        return Version(name, chunks, lexical, vectors, manifest.get("extra", {}))
+            sentences = _sentence_vectors(chunks, folder / "sentences.npy")
+        return Version(name, chunks, lexical, vectors, sentences)
 
-    def build(
-        self, name: str, chunks: Sequence[Chunk], embedder: Embedder, progress: Progress, extra: Mapping[str, Any]
-    ) -> None:
+    def build(self, name: str, chunks: Sequence[Chunk], embedder: Embedder, progress: Progress) -> None:
         """Build a version aside, move it into place, point to it, sweep old ones. One writer at a time."""
         if not chunks:
             raise StoreError("There is nothing to index", value=self._root, cure="Check `corpus` in advisor.toml.")
@@ -104,7 +104,7 @@ class Versions:
             self._sweep(keep={name, self.current() or name})
             aside = Path(tempfile.mkdtemp(prefix="building-", dir=self._root))
             try:
-                self._fill(aside, name, chunks, embedder, progress, extra)
+                self._fill(aside, name, chunks, embedder, progress)
                 if (self._root / name).exists():  # damaged: its readers have their own copies
                     shutil.rmtree(self._root / name)
                 aside.rename(self._root / name)
@@ -120,39 +120,35 @@ class Versions:
             self._sweep(keep={name})
 
     def _fill(
-        self,
-        folder: Path,
-        name: str,
-        chunks: Sequence[Chunk],
-        embedder: Embedder,
-        progress: Progress,
-        extra: Mapping[str, Any],
+        self, folder: Path, name: str, chunks: Sequence[Chunk], embedder: Embedder, progress: Progress
     ) -> None:
-        vectors = self._embed(chunks, embedder, progress)
+        spoken = [sentence.text for chunk in chunks for sentence in chunk.sentences]
+        spoken = spoken if len(spoken) <= _MOST_SENTENCES else []
+        rows = self._embed([*(chunk.embed_text for chunk in chunks), *spoken], embedder, progress)
+        vectors = np.stack(rows[: len(chunks)])
         with (folder / "chunks.jsonl").open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(dataclasses.asdict(chunk), ensure_ascii=False) + "\n" for chunk in chunks)
         np.save(folder / "vectors.npy", vectors)
+        np.save(folder / "sentences.npy", np.stack(rows[len(chunks) :]) if spoken else np.zeros((0, 0), np.float32))
         LexicalIndex.build(chunks).save(folder / "lexical")
         if self._chroma_url:
             store.write_remote(self._chroma_url, name, vectors)
         else:
             store.write(folder / "chroma", vectors)
         files = {p.relative_to(folder).as_posix(): sha256_of(p) for p in sorted(folder.rglob("*")) if p.is_file()}
-        manifest = {"embedder": embedder.digest, "chunks": len(chunks), "files": files, "extra": dict(extra)}
+        manifest = {"embedder": embedder.digest, "chunks": len(chunks), "files": files}
         write_atomic(folder / "manifest.json", json.dumps(manifest, indent=1).encode())
 
-    def _embed(self, chunks: Sequence[Chunk], embedder: Embedder, progress: Progress) -> Vectors:
-        """Vectors of the chunks; those that the current version already has are taken over."""
-        rows = self._known(embedder)
-        missing = [chunk for chunk in chunks if chunk.id not in rows]
-        missing.sort(key=lambda chunk: len(chunk.text))  # alike lengths in a batch: less padding
+    def _embed(self, texts: Sequence[str], embedder: Embedder, progress: Progress) -> list[Vectors]:
+        """Vectors of the texts; those that the current version already has are taken over."""
+        known = self._known(embedder)
+        missing = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
         progress.start("Indexing", len(missing))
-        for start in range(0, len(missing), _BATCH):
+        for start in range(0, len(missing), _BATCH):  # alike lengths in a batch: less padding
             part = missing[start : start + _BATCH]
-            found = embedder.passages([chunk.embed_text for chunk in part])
-            rows.update(zip((chunk.id for chunk in part), found, strict=True))
+            known.update(zip(part, embedder.passages(part), strict=True))
             progress.advance(len(part))
-        return np.stack([rows[chunk.id] for chunk in chunks])
+        return [known[text] for text in texts]
 
     def _known(self, embedder: Embedder) -> dict[str, Vectors]:
         name = self.current()
@@ -161,9 +157,10 @@ class Versions:
         folder = self._root / name
         if json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["embedder"] != embedder.digest:
             return {}
-        with (folder / "chunks.jsonl").open(encoding="utf-8") as file:
-            ids = [json.loads(line)["id"] for line in file]
-        return dict(zip(ids, np.load(folder / "vectors.npy"), strict=True))
+        chunks = _chunks(folder / "chunks.jsonl")
+        known = dict(zip((chunk.embed_text for chunk in chunks), np.load(folder / "vectors.npy"), strict=True))
+        spoken = [sentence.text for chunk in chunks for sentence in chunk.sentences]
+        return known | dict(zip(spoken, np.load(folder / "sentences.npy"), strict=False))
 
     def _scratch(self) -> Path:
         """Where this process keeps its copies; copies of dead processes are swept."""
@@ -182,6 +179,16 @@ class Versions:
             with locked(self._root / f"{folder.name}.lock", wait=False) as free:
                 if free:
                     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sentence_vectors(chunks: Sequence[Chunk], path: Path) -> dict[str, Vectors]:
+    rows: Vectors = np.load(path)
+    found: dict[str, Vectors] = {}
+    start = 0
+    for chunk in chunks if len(rows) else ():
+        found[chunk.id] = rows[start : start + len(chunk.sentences)]
+        start += len(chunk.sentences)
+    return found
 
 
 def _chunks(path: Path) -> list[Chunk]:

@@ -4,14 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from advisor.documents import Chunk, Hit, SourceSentence
-from advisor.index.embed import Embedder
-from advisor.index.lexical import LexicalIndex, terms
+from advisor.index.embed import Embedder, Vectors
+from advisor.index.lexical import terms
+from advisor.index.versions import Version
 
 _HITS = 8  # chunks whose sentences are weighed
-_EMBEDDED = 16  # sentences that are compared by meaning; the rest by words alone
 
 _NUMBER = re.compile(r"\d|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundred|thousand)\b", re.I)
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
@@ -40,36 +38,32 @@ class Evidence:
     cosine: float
 
 
-def gather(question: str, hits: Sequence[Hit], lexical: LexicalIndex, embedder: Embedder) -> list[Evidence]:
+def gather(question: str, hits: Sequence[Hit], version: Version, embedder: Embedder) -> list[Evidence]:
     """Sentences of the best hits, best first."""
     asked = list(dict.fromkeys(terms(question)))
-    weight = {term: lexical.idf(term) for term in asked}
+    weight = {term: version.lexical.idf(term) for term in asked}
     total = sum(weight.values()) or 1.0
     wanted = [shows for asks, shows in _ASKS if asks.search(question)][:1]
-    rough: list[tuple[float, float, SourceSentence, Hit, int]] = []
+    vector = embedder.query(question)
+    found: list[Evidence] = []
     for rank, hit in enumerate(hits[:_HITS]):
         header = set(terms(hit.chunk.header)) & weight.keys()
+        cosines = _vectors(hit.chunk, version, embedder) @ vector
         for place, sentence in enumerate(hit.chunk.sentences):
             if sentence.text.rstrip().endswith("?"):
                 continue
             own = set(terms(sentence.text)) & weight.keys()
             coverage = (sum(weight[t] for t in own) + 0.6 * sum(weight[t] for t in header - own)) / total
-            score = coverage + 0.5 / (1 + 0.4 * rank) + 0.1 * max(0, 2 - place) / 2
+            score = coverage + float(cosines[place]) + 0.5 / (1 + 0.4 * rank) + 0.05 * max(0, 2 - place)
             score += 0.3 * any(shows.search(sentence.text) for shows in wanted)
-            score += 0.35 * bool(_DEFINES.search(question) and place == 0 and len(header) > 0 and _opens(hit.chunk))
-            rough.append((score, coverage, sentence, hit, rank))
-    rough.sort(key=lambda row: -row[0])
-    vector = embedder.query(question)
-    near = [row[2].text for row in rough[:_EMBEDDED]]
-    cosines = embedder.passages(near) @ vector if near else np.zeros(0)
-    found = [
-        Evidence(
-            sentence, hit.chunk, rank, score + (float(cosines[i]) if i < len(near) else 0.0), coverage,
-            float(cosines[i]) if i < len(near) else 0.0,
-        )
-        for i, (score, coverage, sentence, hit, rank) in enumerate(rough)
-    ]
+            score += 0.35 * bool(_DEFINES.search(question) and place == 0 and header and _opens(hit.chunk))
+            found.append(Evidence(sentence, hit.chunk, rank, score, coverage, float(cosines[place])))
     return sorted(found, key=lambda evidence: -evidence.score)
+
+
+def _vectors(chunk: Chunk, version: Version, embedder: Embedder) -> Vectors:
+    stored = version.sentences.get(chunk.id)
+    return stored if stored is not None else embedder.passages([sentence.text for sentence in chunk.sentences])
 
 
 def _opens(chunk: Chunk) -> bool:

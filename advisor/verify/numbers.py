@@ -77,7 +77,7 @@ _NUMBER = r"\d{1,3}(?:[,.]\d{3})+(?:[.,]\d{1,2})?(?![\d])|\d{1,3}(?: \d{3})+(?![
 _TOKEN = re.compile(
     rf"""(?P<money>(?:US|NZ|HK|[CASR])?\$|[€£¥₩₹]|\b(?:{"|".join(c for c in _MONEY_BEFORE if c.isalpha() and len(c) > 2 and c not in ("try", "mad", "pen", "cop"))}|TRY|MAD|PEN|COP|kr|Rs)\b\.?(?=\s?[\d])|\b(?:RM|R)(?=\d))
     |(?P<name>\b(?:[^\W\d_]+\d+\w*|\d+(?!(?:k|m|mn|bn|tn|trn|x|st|nd|rd|th|s|G?W?h|km|kg|ha)\b)[^\W\d_]+\w*)\b)
-    |(?P<num>(?<![\w])(?:{_NUMBER}))(?P<suffix>(?:k|m|mn|bn|tn|trn|x|st|nd|rd|th|s)\b)?
+    |(?P<num>(?:(?<!\w)|(?<=[RMr]))(?:{_NUMBER}))(?P<suffix>(?:k|m|mn|bn|tn|trn|x|st|nd|rd|th|s)\b)?
     |(?P<percent>%|\bper\s?cent\b|\bpercent\b|\bprosent\b|\bprozent\b|\bpor\sciento\b|\bpour\scent\b|\bpor\scento\b|\bpct\b)
     |(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)
     |(?P<other>\S)""",
@@ -222,6 +222,9 @@ class _Reader:
             return self.close(i + 1, start, frozenset({12.0}), money, True)
         spelled = self.spelled(i)
         if spelled:
+            if spelled[0] < 10 and self.low(spelled[1]) in ("in", "out") and (every := self.spelled(spelled[1] + 1 + (self.low(spelled[1] + 1) == "of"))):
+                if every[0] > spelled[0] and every[0] <= 20:
+                    return self.close(every[1], start, frozenset({round(100 * spelled[0] / every[0], 2)}), "%", True)
             if spelled[0] == 1.0 and self.low(i + 1) in ("of", "another", "", ".", ",") or self.low(i - 1) in ("no", "any", "every"):
                 return spelled[1] if spelled[0] == 1.0 else self.close(spelled[1], start, frozenset({spelled[0]}), money, True)
             return self.close(spelled[1], start, frozenset({spelled[0]}), money, True)
@@ -247,12 +250,9 @@ class _Reader:
                 values = frozenset(v * _SCALES[self.low(j)] for v in values)
                 j += 1
         if whole and not money and not suffix:
-            after = self.low(j)
-            noun = j < len(self.tokens) and self.tokens[j]["word"] and stem(after) in _COUNTED
-            if not noun and not self.tokens[j : j + 1 and j + 1][0:1] == [] or j >= len(self.tokens):
-                if not noun and not (j < len(self.tokens) and self.tokens[j]["percent"]):
-                    return self.close(j, start, values, "year", False)
-            elif not noun:
+            counted = j < len(self.tokens) and self.tokens[j]["word"] and stem(self.low(j)) in _COUNTED
+            percent = j < len(self.tokens) and self.tokens[j]["percent"]
+            if not counted and not percent:
                 return self.close(j, start, values, "year", False)
         return self.close(j, start, values, money, False)
 
@@ -270,6 +270,8 @@ class _Reader:
         elif unit == "" and stem(self.low(k)) in _PERIODS:
             values, unit, j = frozenset(round(v * _PERIODS[stem(self.low(k))], 4) for v in values), "time", k + 1
         elif unit == "" and self.low(k) in ("full", "consecutive", "calendar", "more", "further", "whole") and stem(self.low(k + 1)) in _PERIODS:
+            values, unit, j = frozenset(round(v * _PERIODS[stem(self.low(k + 1))], 4) for v in values), "time", k + 2
+        elif unit == "" and self.low(k + 1) in _PLURAL and self.low(k).isalpha() and self.low(k) not in STOP | {"per"}:
             values, unit, j = frozenset(round(v * _PERIODS[stem(self.low(k + 1))], 4) for v in values), "time", k + 2
         elif unit == "" and self.low(k) in ("times", "fold"):
             unit, j = "times", k + 1
@@ -323,6 +325,7 @@ class _Reader:
         return out
 
 
+_PLURAL = frozenset({"years", "months", "weeks", "days", "decades"})
 _COUNTED = frozenset(stem(w) for w in "members firms companies jobs people employees staff partners organisations organizations projects patents startups workers businesses enterprises smes students applicants participants units places clusters".split())
 
 

@@ -1,0 +1,167 @@
+"""Do the claim's quantities stand in the passage, with the same unit, bound and noun? (pure functions)"""
+
+import re
+
+from advisor.verify.numbers import Quantity, quantities, same_unit
+from advisor.verify.text import stem
+
+_ALIKE = {"compani": "firm", "busi": "firm", "enterpris": "firm", "corpor": "firm", "organiz": "organis", "staff": "employe",
+          "worker": "employe", "personnel": "employe", "posit": "job", "applicant": "applic", "bid": "applic", "bidder": "applic",
+          "proposal": "applic", "participant": "member", "initi": "project", "scheme": "programm", "program": "programm",
+          "nation": "countri", "state": "countri", "site": "place", "winner": "award", "awarde": "award", "grante": "award",
+          "institut": "univers"}  # fmt: skip
+_BASICALLY_BOUND = re.compile(r"\b(?:minimum|at least|requir\w+|must|need\w*|no fewer)\b", re.I)
+_CAPPED = re.compile(r"\b(?:cap(?:ped|s)?|limit\w*|maximum|ceiling|up to|at most|no more than|as many as|as much as|max|longest|within|under)\b", re.I)
+_LOOSE = re.compile(r"\b(?:at least|up to|as few as|as many as|from|minimum|maximum|no more than|at most|smallest|largest|lowest|highest|"
+                    r"low(?:er)? end|high(?:er)? end|starting|or more|or fewer|between|to|range\w*|as little as|as much as|top|bottom|never more|and)\b", re.I)  # fmt: skip
+
+
+def _near(a: float, b: float, share: float) -> bool:
+    return abs(a - b) <= share * max(abs(a), abs(b)) + 1e-9
+
+
+def _equal(mine: Quantity, theirs: Quantity) -> bool:
+    share = 0.004 if "%" in (mine.unit, theirs.unit) or mine.unit == "time" else 1e-9
+    return any(_near(a, b, share) for a in mine.values for b in theirs.values)
+
+
+def _fits(mine: Quantity, theirs: Quantity) -> bool:
+    """Same value by declared equivalence, or an honest rounding ("more than 500" of 525, "about 200" of 198)."""
+    if _equal(mine, theirs):
+        return True
+    for a in mine.values:
+        for b in theirs.values:
+            if mine.bound == "more" and a < b <= 1.12 * a and theirs.bound not in ("max", "less"):
+                return True
+            if mine.bound == "almost" and 0.93 * a <= b < a:
+                return True
+            if mine.bound == "about" and _near(a, b, 0.03):
+                return True
+    return False
+
+
+def _units(mine: Quantity, theirs: Quantity) -> bool:
+    if same_unit(mine.unit, theirs.unit):
+        return True
+    if {mine.unit, theirs.unit} == {"year", "decade"}:
+        return False
+    if mine.unit == "" and theirs.unit not in ("year", "decade", "points"):
+        return not mine.nouns or (theirs.unit == "ordinal" and False)
+    if mine.unit == "ordinal" and theirs.unit == "":
+        return True
+    return mine.unit == "" and theirs.unit == "ordinal"
+
+
+def _bounds(mine: Quantity, theirs: Quantity, passage: str) -> bool:
+    a, b = mine.bound, theirs.bound
+    if not _equal(mine, theirs):
+        return True  # a rounding, judged above
+    if a == b or mine.in_range or theirs.in_range:
+        return True
+    near = passage[max(0, theirs.start - 60) : theirs.end + 40]
+    if a in ("", "about"):
+        return b in ("", "about", "more", "almost") or (b == "min" and a == "" and not mine.bound and "from" in near)
+    if a == "more":
+        return b == "more"
+    if a == "min":
+        return b == "more" or (b == "" and bool(_BASICALLY_BOUND.search(near)))
+    if a == "max":
+        return b == "" and bool(_CAPPED.search(near))
+    if a == "almost":
+        return b in ("about", "less")
+    return b in ("almost", "max") and a == "less" and False
+
+
+def _canon(nouns: frozenset[str]) -> set[str]:
+    return {_ALIKE.get(noun, noun) for noun in nouns}
+
+
+def _stolen(mine: Quantity, theirs: Quantity, all_theirs: list[Quantity]) -> Quantity | None:
+    """Another number of the passage that counts what the claim's number counts, while `theirs` counts something else."""
+    if not mine.nouns or not theirs.nouns or _canon(mine.nouns) & _canon(theirs.nouns):
+        return None
+    for other in all_theirs:
+        if other is not theirs and not _equal(mine, other) and same_unit(other.unit, theirs.unit) and _canon(other.nouns) & _canon(mine.nouns):
+            return other
+    return None
+
+
+def _small_word(mine: Quantity, passage: str, theirs: list[Quantity]) -> bool:
+    """Numbers that other words can carry: one ("a"), two ("both"), first, zero ("no")."""
+    if mine.unit == "ordinal" and mine.values == {1.0}:
+        return not any(q.unit == "ordinal" for q in theirs) or bool(re.search(r"\b(?:first|earliest|initial\w*|1st|pioneer\w*|original\w*)\b", passage, re.I))
+    if not mine.word or mine.unit not in ("", "time"):
+        return False
+    if mine.values == {2.0} and re.search(r"\b(?:both|pair|couple|twin|duo)\b", passage, re.I):
+        return True
+    if mine.values == {0.0}:
+        return bool(re.search(r"\b(?:no|none|zero|nothing)\b", passage, re.I))
+    if mine.values == {1.0}:
+        if any(_canon(q.nouns) & _canon(mine.nouns) and q.unit == mine.unit for q in theirs):
+            return False
+        if re.search(r"\b(?:one|single|sole|only|each|every)\b", passage, re.I):
+            return True
+        singular = [noun for noun in mine.nouns if re.search(rf"\b(?:an?|the|its|another) (?:\w+ ){{0,3}}{re.escape(noun[:5])}", passage, re.I)]
+        return bool(singular) or (mine.unit == "time" and bool(re.search(r"\b(?:a|per|the|this|next|last) year\b|\byearly\b|\bannual", passage, re.I)))
+    return False
+
+
+def _shown(q: Quantity) -> str:
+    return q.text.strip()
+
+
+def _reason(mine: Quantity, theirs: list[Quantity]) -> str:
+    alike = [q for q in theirs if same_unit(q.unit, mine.unit)] or theirs
+    alike = [q for q in alike if _canon(q.nouns) & _canon(mine.nouns)] or alike
+    if not alike:
+        return f"no passage gives the number {_shown(mine)}"
+    shown = " and ".join(dict.fromkeys(_shown(q) for q in alike[:3]))
+    return f"the passage says {shown}, the claim says {_shown(mine)}"
+
+
+def amount_problem(claim: str, passage: str, skip: list[tuple[int, int]], skip_passage: list[tuple[int, int]]) -> str | None:
+    """The first quantity of the claim that the passage does not give. `skip`: spans read as calendar days."""
+    mine = [q for q in quantities(claim) if not any(a <= q.start < b and q.unit not in ("year",) for a, b in skip)]
+    theirs = [q for q in quantities(passage) if not any(a <= q.start < b and q.unit not in ("year",) for a, b in skip_passage)]
+    for q in mine:
+        if q.unit == "decade":
+            start = min(q.values)
+            if not any(p.unit == "decade" and p.values == q.values or p.unit == "year" and start <= min(p.values) < start + 10 for p in theirs):
+                return _reason(q, theirs)
+            continue
+        fits = [p for p in theirs if _units(q, p) and _fits(q, p)]
+        if not fits:
+            if _small_word(q, passage, theirs):
+                continue
+            return _reason(q, theirs)
+        complaint: str | None = None
+        for p in fits:
+            complaint = None
+            if not _bounds(q, p, passage):
+                complaint = f'the passage says "{_around(passage, p)}", the claim says "{_around(claim, q)}"'
+            elif p.in_range and not q.in_range and not any(r is not p and _equal(q, r) for r in fits) and not _LOOSE.search(claim[max(0, q.start - 30) : q.start]) and _other_end(p, theirs, mine):
+                complaint = f"{_shown(p)} is one end of a range in the passage"
+            elif q.unit != "year" and (other := _stolen(q, p, theirs)):
+                complaint = f"the passage says {_shown(other)} for what the claim gives as {_shown(q)}"
+            if complaint is None:
+                break
+        if complaint:
+            return complaint
+    return None
+
+
+def _other_end(p: Quantity, theirs: list[Quantity], mine: list[Quantity]) -> bool:
+    """Is the range's other end missing from the claim?"""
+    at = theirs.index(p)
+    ends = [r for r in theirs[max(0, at - 1) : at + 2] if r is not p and r.in_range]
+    return not any(_equal(q, end) for end in ends for q in mine)
+
+
+def _around(text: str, q: Quantity) -> str:
+    before = text[: q.start].split()[-2:]
+    return " ".join([*before, q.text.strip()])
+
+
+def nouns_of(text: str) -> set[str]:
+    """Stems that a text counts."""
+    return {_ALIKE.get(stem(noun), noun) for q in quantities(text) for noun in q.nouns}

@@ -1,0 +1,86 @@
+"""All exact checks of one claim against one passage (pure functions)."""
+
+from dataclasses import dataclass
+
+from advisor.verify.amounts import amount_problem
+from advisor.verify.dates import date_problem, days
+from advisor.verify.names import name_problem
+from advisor.verify.opposites import opposite_problem
+from advisor.verify.polarity import modality_problem, negation_problem, quantifier_problem
+from advisor.verify.text import clean, plain, sentences, stems
+
+_MONEY = frozenset("""nok usd eur sek dkk gbp krw jpy inr cad aud zar myr us$ c$ a$ chf pln huf czk brl cny mxn kr rs crore lakh r rm
+tn bn mn us euro euros won yen rupees dollars kroner""".split())  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a claim stands to a passage: copied, contradicted (why), or open to the model; `near` is what it speaks of."""
+
+    copied: bool
+    problem: str | None
+    kind: str  # which check spoke: number, date, name, negation, quantifier, modality, direction, or ""
+    near: str
+    overlap: float
+
+
+def copied(claim: str, passage: str) -> bool:
+    """Whole sentences of the passage word for word, or a sentence cut off at a comma that hides no "but"."""
+    said = plain(claim)
+    if not said:
+        return False
+    parts = [plain(sentence) for sentence in sentences(passage)]
+    joined = " ".join(parts)
+    if said in parts or any(" ".join(parts[a:b]) == said for a in range(len(parts)) for b in range(a + 2, len(parts) + 1)):
+        return True
+    if said == joined:
+        return True
+    for sentence in sentences(passage):
+        for at, char in enumerate(sentence):
+            if char in ",;(" and len(said.split()) >= 5:
+                rest = sentence[at + 1 :].strip().lower()
+                if plain(sentence[:at]) == said and rest.startswith(("and ", "with ", "including ", "which ", "who ", "as part", "such as", "so that", "where ")):
+                    return True
+    return False
+
+
+def nearest(claim: str, passage: str, most: int = 2) -> tuple[str, float]:
+    """The sentences of a passage that share most with the claim, in their order, and the share of the claim they cover."""
+    said = set(stems(claim))
+    parts = sentences(passage)
+    if not said or not parts:
+        return passage, 0.0
+    ranked = sorted(range(len(parts)), key=lambda i: -len(said & set(stems(parts[i]))))
+    best = ranked[:1]
+    covered = said & set(stems(parts[best[0]]))
+    for i in ranked[1:]:
+        gain = (said & set(stems(parts[i]))) - covered
+        if len(best) >= most or len(gain) < 2:
+            break
+        best.append(i)
+        covered |= gain
+    return " ".join(parts[i] for i in sorted(best)), len(covered) / len(said)
+
+
+def check(claim: str, passage: str) -> Match:
+    """Every exact check, the first complaint wins."""
+    claim, passage = clean(claim), clean(passage)
+    near, overlap = nearest(claim, passage)
+    if copied(claim, passage):
+        return Match(True, None, "", near, 1.0)
+    mine, theirs = days(claim), days(passage)
+    kind, problem = "date", date_problem(mine, theirs)
+    if problem is None:
+        spans = [(d.start, d.end) for d in mine], [(d.start, d.end) for d in theirs]
+        kind, problem = "number", amount_problem(claim, passage, *spans)
+    if problem is None:
+        kind, problem = "name", name_problem(claim, passage, _MONEY)
+    if problem is None:
+        kind, problem = "negation", negation_problem(claim, near)
+    if problem is None:
+        kind, problem = "quantifier", quantifier_problem(claim, near)
+    if problem is None:
+        kind, problem = "modality", modality_problem(claim, near)
+    if problem is None:
+        kind, problem = "direction", opposite_problem(claim, passage)
+    return Match(False, problem, kind if problem else "", near, overlap)
