@@ -1,0 +1,45 @@
+"""Grounding: planted falsehoods against the checker, each kind counted apart, and true paraphrases that should pass."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from evals import stats
+from evals.judged import Figure
+
+PAIRS = Path(__file__).with_name("data") / "verify"
+
+
+class Ruling(Protocol):
+    @property
+    def supported(self) -> bool: ...
+
+
+class Checker(Protocol):
+    def check(self, claim: str, passages: Sequence[str]) -> Ruling: ...
+
+
+def pairs(split: str) -> list[dict[str, Any]]:
+    """{"id", "claim", "passages", "label", "kind"} rows of a split."""
+    path = PAIRS / f"{split}.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def figures(checker: Checker, split: str) -> dict[str, Figure]:
+    """Leak by kind of falsehood, leak over all, and the share of true claims that pass."""
+    outcomes: dict[str, list[float]] = defaultdict(list)
+    for row in pairs(split):
+        passed = float(checker.check(row["claim"], row["passages"]).supported)
+        if row["label"]:
+            outcomes["true_claims_passed"].append(passed)
+        else:
+            outcomes["leak"].append(passed)
+            outcomes[f"leak_{row['kind']}"].append(passed)
+    return {name: _figure(values) for name, values in sorted(outcomes.items())}
+
+
+def _figure(values: Sequence[float]) -> Figure:
+    low, high = stats.wilson(int(sum(values)), len(values))
+    return Figure(stats.mean(values), low, high, len(values))

@@ -1,0 +1,42 @@
+"""What a scorer says of one case, and how a suite is summed up."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from evals import stats
+from evals.cases import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A scored case: `measures` are 0 to 1 unless their name says a unit; `reasons` say in words why it failed."""
+
+    case: Case
+    passed: bool
+    measures: Mapping[str, float] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured figure with its 95 % interval and the number of cases behind it."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def summary(judged: Sequence[Judged]) -> dict[str, Figure]:
+    """Share passed and the mean of every measure, over the cases that have it."""
+    passed = [j.passed for j in judged]
+    low, high = stats.wilson(sum(passed), len(passed))
+    figures = {"passed": Figure(stats.mean([float(p) for p in passed]), low, high, len(passed))}
+    columns: dict[str, list[float]] = defaultdict(list)
+    for j in judged:
+        for name, value in j.measures.items():
+            columns[name].append(value)
+    for name, values in sorted(columns.items()):
+        figures[name] = Figure(stats.mean(values), *stats.bootstrap(values), len(values))
+    return figures

@@ -1,0 +1,104 @@
+"""Suites: which scorer judges which cases, and the figures that only a whole suite has."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evals import scorers, stats
+from evals.cases import Case
+from evals.judged import Figure, Judged, summary
+from evals.run import Run
+
+SCORERS: Mapping[str, scorers.Scorer] = {
+    "answers": scorers.answer,
+    "followups": scorers.answer,
+    "abstention": scorers.outcome_only,
+    "scope": scorers.outcome_only,
+    "safety": scorers.outcome_only,
+    "profile": lambda case, record: profile(case, record),
+    "interview": lambda case, record: interview(case, record),
+}
+
+
+def judge(cases: Sequence[Case], run: Run) -> dict[str, list[Judged]]:
+    """Judgements by suite. A case without a record failed."""
+    judged: dict[str, list[Judged]] = defaultdict(list)
+    for case in cases:
+        if case.suite in SCORERS:
+            record = run.records.get(case.id, {"output": {}, "error": "no record"})
+            judged[case.suite].append(SCORERS[case.suite](case, record))
+    return dict(judged)
+
+
+def figures(judged: Mapping[str, Sequence[Judged]], run: Run) -> dict[str, dict[str, Figure]]:
+    """Figures by suite and name."""
+    made = {suite: summary(rows) for suite, rows in judged.items()}
+    if "abstention" in judged:
+        false = [j.measures.get("answered", 0.0) for j in judged["abstention"] if "answered" not in j.case.outcomes]
+        made["abstention"]["false_answers"] = Figure(stats.mean(false), *stats.bootstrap(false), len(false))
+    if "answers" in judged:
+        refused = [1 - j.measures.get("outcome", 0.0) for j in judged["answers"]]
+        made["answers"]["false_refusals"] = Figure(stats.mean(refused), *stats.bootstrap(refused), len(refused))
+    if {"answers", "abstention"} <= judged.keys():
+        able = [_p(run, j) for j in judged["answers"]]
+        unable = [_p(run, j) for j in judged["abstention"] if "answered" not in j.case.outcomes and "corrected" not in j.case.outcomes]
+        made["abstention"]["answerable_auroc"] = Figure(stats.auroc(able, unable), 0.0, 1.0, len(able) + len(unable))
+    if "profile" in judged:
+        made["profile"] |= _profile_figures(judged["profile"], run)
+    return made
+
+
+def profile(case: Case, record: scorers.Record) -> Judged:
+    """Ranked profiles for one statement: first, first two, and quotes that are the person's own words."""
+    if "error" in record:
+        return scorers.failed(case, record)
+    ranking = [row["profile"] for row in record["output"]["ranking"]]
+    right = {case.expect["profile"], *case.expect.get("also", ())}
+    quotes = [row["quote"] for row in record["output"].get("evidence", ())]
+    foreign = [quote for quote in quotes if quote not in case.question]
+    reasons = [] if ranking[:1] and ranking[0] in right else [f"says {ranking[:2]}, not {case.expect['profile']}"]
+    reasons += [f"quotes what was not said: {quote!r}" for quote in foreign]
+    language = str(case.raw.get("language", "en"))
+    top1 = float(bool(ranking) and ranking[0] in right)
+    measures = {"top1": top1, f"top1_{'en' if language == 'en' else 'other'}": top1, f"top1_{language}": top1, "top2": float(bool(right & set(ranking[:2])))}
+    return Judged(case, not reasons, measures, tuple(reasons))
+
+
+def interview(case: Case, record: scorers.Record) -> Judged:
+    """A scripted user: profile, slots, number of questions, nothing asked twice, digressions answered."""
+    if "error" in record:
+        return scorers.failed(case, record)
+    out: Mapping[str, Any] = record["output"]
+    wanted = case.expect.get("slots", {})
+    right = [name for name, value in wanted.items() if str(out["slots"].get(name)).lower() == str(value).lower()]
+    reasons = [] if out["profile"] == case.expect["profile"] else [f"profile {out['profile']}, not {case.expect['profile']}"]
+    reasons += [f"slot {n} is {out['slots'].get(n)!r}, not {wanted[n]!r}" for n in wanted if n not in right]
+    reasons += [f"asked twice: {slot}" for slot in out["asked_twice"]]
+    reasons += [f"digression not answered: {text}" for text in out["digressions_lost"]]
+    measures = {
+        "profile": float(out["profile"] == case.expect["profile"]),
+        "slots": len(right) / max(1, len(wanted)),
+        "questions": float(out["questions"]),
+        "asked_twice": float(len(out["asked_twice"])),
+    }
+    return Judged(case, not reasons, measures, tuple(reasons))
+
+
+def _p(run: Run, judged: Judged) -> float:
+    return float(run.records.get(judged.case.id, {}).get("output", {}).get("answerable", 0.0))
+
+
+def _profile_figures(judged: Sequence[Judged], run: Run) -> dict[str, Figure]:
+    tops, rights, briers = [], [], []
+    for j in judged:
+        ranking = run.records.get(j.case.id, {}).get("output", {}).get("ranking") or []
+        if not ranking:
+            continue
+        tops.append(ranking[0]["probability"])
+        rights.append(ranking[0]["profile"] == j.case.expect["profile"])
+        briers.append(sum((r["probability"] - (r["profile"] == j.case.expect["profile"])) ** 2 for r in ranking))
+    n = len(tops)
+    return {
+        "ece": Figure(stats.ece(tops, rights), 0.0, 1.0, n),
+        "brier": Figure(stats.mean(briers), *stats.bootstrap(briers), n),
+    }
