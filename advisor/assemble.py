@@ -9,7 +9,8 @@ from langchain_core.language_models import BaseChatModel
 
 from advisor import corpus, prompts
 from advisor.coach.answer import Answerer
-from advisor.documents import Document, Event, Found, Message, digest
+from advisor.documents import Chunk, Document, Event, Found, Message, digest
+from advisor.errors import StoreError
 from advisor.files import sha256_of
 from advisor.index.embed import Embedder, embedder
 from advisor.index.versions import Progress, Versions
@@ -38,8 +39,10 @@ class Advisor:
         self.settings = settings
         self.versions = Versions(index_root or settings.data_dir / "indexes", settings.chroma_url)
         self.collections = collections.Collections(settings.data_dir / "collections")
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._open: Searcher | None = None
+
+    # Parts
 
     @functools.cached_property
     def embedder(self) -> Embedder:
@@ -76,34 +79,74 @@ class Advisor:
     def _chat_model(self) -> BaseChatModel | None:
         return models.chat_model(self.settings.llm, seed=self.settings.seed, allow_paid=self.settings.allow_paid)
 
+    # What a surface asks for
+
     def answer(self, question: str, history: Sequence[Message] = (), only: Filter | None = None) -> Iterator[Event]:
         """Events of one cited answer."""
         return self.answerer.answer(question, history, only)
+
+    def reply(self, thread: str, message: str) -> Iterator[Event]:
+        """Events of one turn of a conversation."""
+        return self.answer(message)
+
+    def feedback(self, thread: str, text: str, helpful: bool) -> None:
+        """Keep a vote on an answer."""
 
     def search(self, query: str, history: Sequence[Message] = (), k: int = 10, only: Filter | None = None) -> Found:
         """Ranked passages."""
         return self.searcher().search(query, history, k, only)
 
+    def warm_up(self) -> None:
+        """Load what the first question would wait for."""
+        self.search("warm up")
+        if self.model() is not None:
+            self.checker.load()
+
+    def close(self) -> None:
+        """Let go of the opened index."""
+        if self._open is not None:
+            self._open.version.vectors.close()
+            self._open = None
+
+    # The index
+
     def searcher(self) -> Searcher:
         """A searcher over the version that the pointer names now; built if there is none, or if it is damaged."""
-        name = self.versions.current()
         found = self._open
-        if found is not None and found.version.digest == name:
+        if found is not None and found.version.digest == self.versions.current():
             return found
         with self._lock:
             if self._open is None or self._open.version.digest != self.versions.current():
+                # Readers of the old version go on with it; its copy goes when the last lets go.
                 self._open = Searcher(self.versions.open(self.ensure_index(), self.embedder), self.embedder)
             return self._open
 
-    def ensure_index(self, progress: Progress | None = None, force: bool = False) -> str:
+    def searcher_at(self, folder: Path) -> Searcher:
+        """A searcher over another index, made by `advisor index build --out`."""
+        versions = Versions(folder)
+        name = versions.current()
+        if name is None:
+            raise StoreError("There is no index", value=folder, cure="advisor index build --corpus DIR --out DIR")
+        return Searcher(versions.open(name, self.embedder), self.embedder)
+
+    def ensure_index(self, progress: Progress | None = None) -> str:
         """The digest of an intact version that fits corpus, model and settings; builds it where it is missing."""
         name = self.wanted()
-        if force or self.versions.current() != name or self.versions.damage(name) is not None:
-            documents = self.documents()
-            chunks = [chunk for document in documents for chunk in chunking.chunk(document, self.embedder.fits)]
-            unique = list({chunk.id: chunk for chunk in chunks}.values())
-            self.versions.build(name, unique, self.embedder, progress or Quiet())
+        if self.versions.current() != name or self.versions.damage(name) is not None:
+            self.versions.build(name, self.chunks(self.documents()), self.embedder, progress or Quiet())
         return name
+
+    def build_folders(self, folders: Sequence[Path], progress: Progress, *, fold_near: bool = False) -> str:
+        """Index any folders of Markdown, text, HTML and PDF, exact duplicates folded."""
+        chunks = self.chunks(collections.read_folders(folders, fold_near=fold_near))
+        name = digest(INDEX_FORMAT, self.embedder.digest, *(chunk.id for chunk in chunks))
+        self.versions.build(name, chunks, self.embedder, progress)
+        return name
+
+    def chunks(self, documents: Sequence[Document]) -> list[Chunk]:
+        """Chunks of the documents, each once."""
+        made = (chunk for document in documents for chunk in chunking.chunk(document, self.embedder.fits))
+        return list({chunk.id: chunk for chunk in made}.values())
 
     def documents(self) -> tuple[Document, ...]:
         """Every document: the shelves, then the collections."""
@@ -112,8 +155,8 @@ class Advisor:
     def wanted(self) -> str:
         """Digest of texts, metadata, model and settings that the index must be made from."""
         files = [
-            f"{shelf_number}/{path.relative_to(shelf).as_posix()} {sha256_of(path)}"
-            for shelf_number, shelf in enumerate(self.shelves)
+            f"{number}/{path.relative_to(shelf).as_posix()} {sha256_of(path)}"
+            for number, shelf in enumerate(self.shelves)
             for path in corpus.document_paths(shelf)
         ]
         return digest(INDEX_FORMAT, self.embedder.digest, *files, *self.collections.digests())

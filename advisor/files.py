@@ -28,16 +28,17 @@ def check_digest(path: Path, sha256: str, cure: str) -> None:
 
 def write_atomic(path: Path, data: bytes) -> None:
     """Write beside, flush to disk, rename: a reader sees the old bytes or the new ones, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as problem:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise StoreError(
             f"Cannot write ({problem.strerror})", value=path, cure="Free disk space or choose another data_dir."
         ) from problem

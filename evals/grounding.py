@@ -18,7 +18,7 @@ class Ruling(Protocol):
 
 
 class Checker(Protocol):
-    def check(self, claim: str, passages: Sequence[str]) -> Ruling: ...
+    def verify(self, claim: str, passages: Sequence[str]) -> Ruling: ...
 
 
 def pairs(split: str) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ def figures(checker: Checker, split: str) -> dict[str, Figure]:
     """Leak by kind of falsehood, leak over all, and the share of true claims that pass."""
     outcomes: dict[str, list[float]] = defaultdict(list)
     for row in pairs(split):
-        passed = float(checker.check(row["claim"], row["passages"]).supported)
+        passed = float(checker.verify(row["claim"], row["passages"]).supported)
         if row["label"]:
             outcomes["true_claims_passed"].append(passed)
         else:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from advisor.assemble import Advisor
 from advisor.cli import common
 from advisor.coach.answer import collect
 from advisor.documents import Answer, Citation, Found, Message, SentenceSaid, Status
@@ -153,6 +152,3 @@ def history_of(row: dict[str, Any]) -> Sequence[Message]:
         messages.extend(Message("assistant", said) for said in turn[1:])
     return messages
 
-
-def make_advisor(arguments: argparse.Namespace) -> Advisor:
-    return common.prepare(common.advisor(arguments))

@@ -34,7 +34,7 @@ class Ruling(Protocol):
 class Checker(Protocol):
     """Decides whether a claim is supported by one of the passages."""
 
-    def check(self, claim: str, passages: Sequence[str]) -> Ruling: ...
+    def verify(self, claim: str, passages: Sequence[str]) -> Ruling: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _check(text: str, cited: Sequence[int], used: Sequence[Evidence], checker: C
     for group in (named, [e for e in used if e not in named]):
         if not group:
             continue
-        ruling = checker.check(text, [f"{e.chunk.title}. {e.sentence.text}" for e in group])
+        ruling = checker.verify(text, [f"{e.chunk.title}. {e.sentence.text}" for e in group])
         if ruling.supported and ruling.passage is not None:
             return Checked(text, group[ruling.passage])
         reason = reason or ruling.reason

@@ -1,6 +1,5 @@
 """Chroma's home: vectors of one index version, embedded or in a server of one's own."""
 
-import gc
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -18,8 +17,8 @@ _BATCH = 2000
 class VectorStore:
     """Cosine search over the chunks of one version, in the order in which they were added."""
 
-    def __init__(self, collection: Any, keep: Any = None) -> None:
-        self._collection, self._keep = collection, keep  # `keep` is a private copy that lives as long as this reader
+    def __init__(self, collection: Any, client: Any, copy: Any = None) -> None:
+        self._collection, self._client, self._copy = collection, client, copy  # the copy lives as long as this reader
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """(position, cosine) of the k nearest chunks, best first."""
@@ -31,10 +30,14 @@ class VectorStore:
 
     def close(self) -> None:
         """Let go of the private copy."""
-        self._collection = None
-        gc.collect()
-        if self._keep is not None:
-            self._keep.cleanup()
+        if self._client is not None:
+            self._client.close()
+            self._client = self._collection = None
+        if self._copy is not None:
+            self._copy.cleanup()
+
+    def __del__(self) -> None:
+        self.close()
 
 
 def write(folder: Path, vectors: Vectors, on_progress: Callable[[int], None] = lambda n: None) -> None:
@@ -64,7 +67,7 @@ def read(folder: Path, expected: int, scratch: Path) -> VectorStore:
     copy = tempfile.TemporaryDirectory(prefix="reader-", dir=scratch, ignore_cleanup_errors=True)
     shutil.copytree(folder, Path(copy.name) / "chroma")
     client = chromadb.PersistentClient(path=str(Path(copy.name) / "chroma"), settings=_settings())
-    return _checked(VectorStore(client.get_collection(_COLLECTION, embedding_function=None), copy), expected)
+    return _checked(VectorStore(client.get_collection(_COLLECTION, embedding_function=None), client, copy), expected)
 
 
 def write_remote(url: str, name: str, vectors: Vectors) -> None:
@@ -81,7 +84,8 @@ def write_remote(url: str, name: str, vectors: Vectors) -> None:
 def read_remote(url: str, name: str, expected: int) -> VectorStore:
     """A version's collection in a Chroma server. Raises StoreError where it is missing or short."""
     try:
-        return _checked(VectorStore(_remote(url).get_collection(name, embedding_function=None)), expected)
+        client = _remote(url)
+        return _checked(VectorStore(client.get_collection(name, embedding_function=None), client), expected)
     except ValueError as problem:
         raise StoreError("The Chroma server lacks this version", value=name, cure="advisor index build") from problem
 

@@ -76,7 +76,7 @@ class Versions:
     def open(self, name: str, embedder: Embedder) -> Version:
         """Open a version for reading. Raises StoreError where it is damaged or made by another embedder."""
         folder = self._root / name
-        with locked(self._root / f"{name}.lock", shared=True):
+        with locked(self._root / "opening.lock", shared=True):
             problem = self.damage(name)
             if problem is not None:
                 raise StoreError(f"Index version {name} is damaged ({problem})", cure="It is rebuilt by `advisor index build`.")
@@ -172,12 +172,10 @@ class Versions:
         return readers / str(os.getpid())
 
     def _sweep(self, keep: set[str]) -> None:
-        """Remove versions and half-built ones that nobody opens right now. Caller holds the writer's lock."""
-        for folder in self._root.iterdir():
-            if not folder.is_dir() or folder.name in keep or folder.name == "readers":
-                continue
-            with locked(self._root / f"{folder.name}.lock", wait=False) as free:
-                if free:
+        """Remove other versions and half-built ones, unless somebody opens one right now. Caller is the one writer."""
+        with locked(self._root / "opening.lock", wait=False) as free:
+            for folder in self._root.iterdir() if free else ():
+                if folder.is_dir() and folder.name not in keep | {"readers"}:
                     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from advisor.verify.amounts import amount_problem
+from advisor.verify.binding import binding_problem
 from advisor.verify.dates import date_problem, days
 from advisor.verify.names import name_problem
 from advisor.verify.opposites import opposite_problem
@@ -74,6 +75,8 @@ def check(claim: str, passage: str) -> Match:
         spans = [(d.start, d.end) for d in mine], [(d.start, d.end) for d in theirs]
         kind, problem = "number", amount_problem(claim, passage, *spans)
     if problem is None:
+        problem = binding_problem(claim, passage)
+    if problem is None:
         kind, problem = "name", name_problem(claim, passage, _MONEY)
     if problem is None:
         kind, problem = "negation", negation_problem(claim, near)
@@ -82,5 +85,5 @@ def check(claim: str, passage: str) -> Match:
     if problem is None:
         kind, problem = "modality", modality_problem(claim, near)
     if problem is None:
-        kind, problem = "direction", opposite_problem(claim, passage)
+        kind, problem = "direction", opposite_problem(claim, near, passage)
     return Match(False, problem, kind if problem else "", near, overlap)

@@ -85,7 +85,7 @@ _TOKEN = re.compile(
 )  # fmt: skip
 _BOUND_BEFORE: list[tuple[Bound, str]] = [
     ("max", r"up to|at most|no more than|not more than|as many as|as much as|as high as|maximum(?: of)?|max|capped at|cap of|caps? \w+ at|ceiling of|limited to|limit of|not exceed(?:ing)?|<=|≤|opptil|hasta|bis zu|jusqu'à|até"),
-    ("min", r"at least|no fewer than|no less than|not less than|minimum(?: of)?|min|from|>=|≥|as few as|as low as|minst|al menos|mindestens|au moins|pelo menos|starting at"),
+    ("min", r"at least|no fewer than|no less than|not less than|minimum(?: of)?|min|>=|≥|as few as|as low as|minst|al menos|mindestens|au moins|pelo menos|starting at|starting from"),
     ("more", r"more than|over|above|exceed(?:ing|s|ed)?|upwards of|in excess of|greater than|beyond|north of|well over|topp(?:ed|ing)|pass(?:ed|ing)|surpass(?:ed|ing)|>|mer enn|over|más de|mehr als|plus de|mais de"),
     ("less", r"less than|fewer than|under|below|lower than|<|mindre enn|menos de|weniger als|moins de"),
     ("almost", r"nearly|almost|close to|just under|not quite|nesten|casi|fast|presque|quase"),
@@ -96,7 +96,7 @@ _BOUND_RX: list[tuple[Bound, re.Pattern[str]]] = [
 ]
 _BOUND_AFTER: list[tuple[Bound, re.Pattern[str]]] = [
     ("more", re.compile(r"^\s?\+|^\s?(?:plus\b|or so more)", re.I)),
-    ("min", re.compile(r"^(?:\s\w+){0,2}\s(?:or more|and more|and above|or above|and up|at least|minimum|at a minimum)\b", re.I)),
+    ("min", re.compile(r"^(?:\s\w+){0,2}\s(?:or more|or several|and more(?! than)|and above|or above|and up|at least|minimum|at a minimum)\b", re.I)),
     ("max", re.compile(r"^(?:\s\w+){0,2}\s(?:or less|or fewer|at most|maximum|at the most)\b", re.I)),
 ]
 _RANGE = re.compile(r"^(?:\s?-\s?|\s(?:to|and|bis|a|til|och|og|y|und|et|e)\s)$", re.I)
@@ -142,6 +142,8 @@ def _nouns(tokens: list[re.Match[str]], at: int) -> frozenset[str]:
             continue
         if low in STOP or low in _WORDS or (low in _SCALES):
             break
+        if low.endswith("ed") and not out and len(low) > 4:
+            break
         if low not in _NOT_NOUN:
             out.append(stem(low))
         if len(out) == 3:
@@ -178,6 +180,8 @@ class _Reader:
             elif not (seen and (low == "-" or low == "and") and self.low(j + 1) in _WORDS and (low == "-" or current >= 100 or total)):
                 break
             j += 1
+        if seen and self.low(j) == "and" and self.low(j + 1) == "a" and self.low(j + 2) == "half":
+            return total + current + 0.5, j + 3
         return (total + current, j) if seen else None
 
     def read(self) -> list[Quantity]:
@@ -218,6 +222,8 @@ class _Reader:
         if stem(low) in ("decad", "centuri", "fortnight") and self.low(i - 1) in ("a", "the", "one", "per", "last", "next", "half", "past"):
             years = _PERIODS[stem(low)] * (0.5 if self.low(i - 1) == "half" else 1.0)
             return self.close(i + 1, start, frozenset({years}), "time", True)
+        if low in ("a", "an") and self.low(i + 1) in ("year", "month", "decade") and [self.low(i + n) for n in (2, 3, 4)] == ["and", "a", "half"]:
+            return self.close(i + 5, start, frozenset({round(1.5 * _PERIODS[stem(self.low(i + 1))], 4)}), "time", True)
         if low in ("dozen",) and self.low(i - 1) == "a":
             return self.close(i + 1, start, frozenset({12.0}), money, True)
         spelled = self.spelled(i)
@@ -225,7 +231,7 @@ class _Reader:
             if spelled[0] < 10 and self.low(spelled[1]) in ("in", "out") and (every := self.spelled(spelled[1] + 1 + (self.low(spelled[1] + 1) == "of"))):
                 if every[0] > spelled[0] and every[0] <= 20:
                     return self.close(every[1], start, frozenset({round(100 * spelled[0] / every[0], 2)}), "%", True)
-            if spelled[0] == 1.0 and self.low(i + 1) in ("of", "another", "", ".", ",") or self.low(i - 1) in ("no", "any", "every"):
+            if spelled[0] == 1.0 and self.low(i + 1) in _PRONOUN or self.low(i - 1) in ("no", "any", "every"):
                 return spelled[1] if spelled[0] == 1.0 else self.close(spelled[1], start, frozenset({spelled[0]}), money, True)
             return self.close(spelled[1], start, frozenset({spelled[0]}), money, True)
         return i + 1
@@ -250,7 +256,7 @@ class _Reader:
                 values = frozenset(v * _SCALES[self.low(j)] for v in values)
                 j += 1
         if whole and not money and not suffix:
-            counted = j < len(self.tokens) and self.tokens[j]["word"] and stem(self.low(j)) in _COUNTED
+            counted = self.low(i - 1) not in _WHEN and j < len(self.tokens) and self.tokens[j]["word"] and stem(self.low(j)) in _COUNTED
             percent = j < len(self.tokens) and self.tokens[j]["percent"]
             if not counted and not percent:
                 return self.close(j, start, values, "year", False)
@@ -268,7 +274,11 @@ class _Reader:
         elif unit == "" and self.low(k) in ("percentage", "prosentpoeng") and stem(self.low(k + 1)) == "point":
             unit, j = "points", k + 2
         elif unit == "" and stem(self.low(k)) in _PERIODS:
-            values, unit, j = frozenset(round(v * _PERIODS[stem(self.low(k))], 4) for v in values), "time", k + 1
+            if self.low(k + 1) == "and" and self.low(k + 2) == "a" and self.low(k + 3) == "half":
+                values, k = frozenset(v + 0.5 for v in values), k + 3
+                values, unit, j = frozenset(round(v * _PERIODS[stem(self.low(k - 3))], 4) for v in values), "time", k + 1
+            else:
+                values, unit, j = frozenset(round(v * _PERIODS[stem(self.low(k))], 4) for v in values), "time", k + 1
         elif unit == "" and self.low(k) in ("full", "consecutive", "calendar", "more", "further", "whole") and stem(self.low(k + 1)) in _PERIODS:
             values, unit, j = frozenset(round(v * _PERIODS[stem(self.low(k + 1))], 4) for v in values), "time", k + 2
         elif unit == "" and self.low(k + 1) in _PLURAL and self.low(k).isalpha() and self.low(k) not in STOP | {"per"}:
@@ -285,6 +295,8 @@ class _Reader:
                     j += 1
         end = self.tokens[min(j, len(self.tokens)) - 1].end()
         bound = _bound(self.text[:start], self.text[end:]) if unit not in ("year", "decade", "ordinal") else ""
+        if unit == "time" and re.search(r"\b(?:over|under|within) (?:the )?(?:next |last |past )?$", self.text[:start], re.I):
+            bound = ""
         shown = self.text[start:end]
         self.found.append(Quantity(shown, values, unit, _nouns(self.tokens, j), bound, False, start, end, word))
         return max(j, 1)
@@ -325,6 +337,8 @@ class _Reader:
         return out
 
 
+_PRONOUN = frozenset("of another . , should can may must could might cannot would is has had".split()) | {""}
+_WHEN = frozenset("in since by until till from before after during to of year".split())
 _PLURAL = frozenset({"years", "months", "weeks", "days", "decades"})
 _COUNTED = frozenset(stem(w) for w in "members firms companies jobs people employees staff partners organisations organizations projects patents startups workers businesses enterprises smes students applicants participants units places clusters".split())
 

@@ -1,5 +1,7 @@
 """Words that exclude each other: where the passage has one side and the claim another, the claim is false."""
 
+import re
+
 from advisor.verify.text import stem, words
 
 # Each line: groups that exclude each other, split by "|". A claim word of one group needs a passage word of the same
@@ -29,10 +31,8 @@ buy bought purchase purchased acquire acquired | sell sold sale
 domestic home | foreign abroad overseas international
 regional regionally region | national nationally nationwide | local locally municipal | global globally worldwide international
 urban city cities | rural
-yearly annual annually year year's years | monthly month months | weekly week weeks | quarterly quarter | daily day days
 spring | summer | autumn | winter
 rich wealthy | poor
-cheap cheaper | expensive costly dear
 young younger new newer | old older mature established
 experienced mature | inexperienced young emerging
 inside within included including include includes | outside without excluded excluding exclude excludes except
@@ -58,14 +58,12 @@ loan loans lend lent | grant grants
 equity | debt
 profit profits surplus | loss losses deficit
 majority most | minority few
-increase | decrease
 continue continued continues keep kept remain remained stay stayed | stop stopped end ended cease ceased discontinued abandon abandoned
 allow allowed allows permit permitted permits | forbid forbidden forbids ban banned prohibit prohibited prevents prevented barred
 united together joint jointly collective shared | separate separately individual individually alone
 top-down | bottom-up
 one-time once | recurring repeated repeatedly
 self-financed self-funded fees fee | subsidised subsidized grant-funded
-receive received receives get got gets | give gave gives pay paid pays donated lend lent
 lend lent lends | borrow borrowed borrows
 teach taught | learn learned learnt
 merge merged merger | split separated demerged
@@ -91,7 +89,6 @@ centre central core | periphery peripheral
 offline physical in-person | online virtual digital
 planned planning | unplanned spontaneous spontaneously
 add added adds extra additional | remove removed removes subtract
-import | export
 wet | dry
 confirm confirmed | deny denied
 trust trusted | distrust mistrust
@@ -120,15 +117,36 @@ def _forms(text: str) -> dict[str, str]:
     return out
 
 
-def opposite_problem(claim: str, passage: str) -> str | None:
-    """The claim says "rose" where the passage only says "fell"."""
-    said, given = _forms(claim), _forms(passage)
+_BOUNDS = re.compile(r"\b(?:at (?:least|most)|no (?:more|less|fewer) than|more than|less than|fewer than|up to|over (?=\d)|not only)\b", re.I)
+_DENIAL = re.compile(r"\b(?:not|no|never|none|nobody|without|neither|nor|cannot|\w+n't)\b", re.I)
+_RATES = {"year": r"(?:a|per|each|every) year|yearly|annual(?:ly)?|per annum", "month": r"(?:a|per|each|every) month|monthly",
+          "week": r"(?:a|per|each|every) week|weekly", "day": r"(?:a|per|each|every) day|daily", "quarter": r"(?:per|each|every) quarter|quarterly"}  # fmt: skip
+_RATE_RX = {name: re.compile(rf"\b(?:{pattern})\b(?! and a half| later| after| before| ago| earlier)", re.I) for name, pattern in _RATES.items()}
+
+
+def _rate_problem(claim: str, passage: str) -> str | None:
+    """A yearly sum told as a monthly one."""
+    said, given = ({name: m.group() for name, rx in _RATE_RX.items() if (m := rx.search(text))} for text in (claim, passage))
+    for name, words_ in said.items():
+        if name not in given and given:
+            return f'the passage says "{next(iter(given.values()))}", the claim says "{words_}"'
+    return None
+
+
+def opposite_problem(claim: str, near: str, passage: str) -> str | None:
+    """The claim says "rose" where the passage only says "fell". `near`: the sentences that the claim speaks of."""
+    if rate := _rate_problem(claim, passage):
+        return rate
+    if bool(_DENIAL.search(claim)) != bool(_DENIAL.search(near)):
+        return None  # a denied opposite can be the same thing: left to the model
+    claim, near, passage = (_BOUNDS.sub(" ", text) for text in (claim, near, passage))
+    said, given, close = _forms(claim), _forms(passage), _forms(near)
     for line in _GROUPS:
         for n, side in enumerate(line):
             mine = side & said.keys()
             if not mine or side & given.keys():
                 continue
-            rivals = [word for m, other in enumerate(line) if m != n for word in other & given.keys() if word not in said]
+            rivals = [word for m, other in enumerate(line) if m != n for word in other & close.keys() if word not in said]
             if rivals:
-                return f'the passage says "{given[min(rivals)]}", the claim says "{said[min(mine)]}"'
+                return f'the passage says "{close[min(rivals)]}", the claim says "{said[min(mine)]}"'
     return None

@@ -20,23 +20,23 @@ _SOFT_NOT = re.compile(
     r"spar\w+|waiv\w+|despite|although|though|but|yet|however|self-\w+|alone|too|less|fewer|miss\w*|unless|until|mere\w*|"
     r"against|reverse\w*|pull\w*|turned|held|short|weak\w*|limit\w*|doubt\w*|insolven\w*|bankrup\w*|gone|vanish\w*|disappear\w*|"
     r"expire\w*|finish\w*|terminat\w*|no-one|passive|gave|give|quit|left|leave\w*|bypass\w*|neglect\w*|ignor\w+|overlook\w*|decl\w+|"
-    r"unknown|nowhere|nothing|empty|vacan\w+|wrong|mistak\w+|false\w*|struggl\w+|hamper\w*|hinder\w*)\b",
+    r"unknown|nowhere|nothing|empty|vacan\w+|wrong|mistak\w+|false\w*|struggl\w+|hamper\w*|hinder\w*|\w*neutral|\w+-free)\b",
     re.I,
 )
 _CLAUSE = re.compile(r"[;:()]|, (?=(?:and|but|while|whereas|although|though|which|who|so|yet)\b)|\b(?:but|while|whereas|although|though|because|however)\b|[.!?](?:\s|$)")
 
 _ALL = re.compile(r"\b(?:all|every|each|any|everyone|everybody|everything|entire|entirely|whole|wholly|always|both|fully|100\s?%|completely|alle|todos?|todas?|toutes?|tous|throughout|across|anyone|whatever|in full|universal\w*|without exception)\b", re.I)
-_PART = re.compile(r"\b(?:some|several|many|most|mostly|majority|half|third|quarter|part|partly|few|certain|number of|selected|mainly|largely|often|usually|typically|one of|two of|three of|among|nearly|almost|\d+\s?%|share|various|at least|up to|sometimes|generally|in general|a few|handful)\b", re.I)
+_PART = re.compile(r"\b(?:some|several|many|most|mostly|majority|half|third|quarter|part|partly|few|certain|number of|selected|mainly|largely|often|usually|typically|one of|two of|three of|among|nearly|almost|\d+\s?%|share|various|at least|up to|sometimes|generally|in general|a few|handful)(?!\w)", re.I)
 _ONLY = re.compile(r"\b(?:only|solely|exclusively|alone|sole|purely|merely|nothing but|none but|no other|limited to|restricted to|just|reserved|confined|exclusive|single|must|except|kun|solo|nur|seulement|apenas|one|unless|no one else|unique|lone)\b", re.I)
-_MOST = re.compile(r"\b(?:most|mostly|majority|mainly|largely|predominantly|chiefly|primarily|more than half|over half|bulk|lion's share|dominat\w+|main|two[- ]thirds|three[- ]quarters|\w*5[1-9]\s?%|[6-9]\d(?:[.,]\d)?\s?%|nearly all|almost all|usually|generally|typically|above all)\b", re.I)
-_FEW = re.compile(r"\b(?:few|fewest|handful|hardly any|barely|rare\w*|seldom|scarce\w*|small number|limited|little|only|minority|not many|one|two|three|four|five|weak|poor\w*|small)\b", re.I)
+_MOST = re.compile(r"\b(?:most|mostly|majority|mainly|largely|predominantly|chiefly|primarily|more than half|over half|bulk|lion's share|dominat\w+|main|two[- ]thirds|three[- ]quarters|5[1-9](?:[.,]\d+)?\s?%|[6-9]\d(?:[.,]\d+)?\s?%|nearly all|almost all|usually|generally|typically|above all)(?!\w)", re.I)
+_FEW = re.compile(r"\b(?:few|fewest|handful|hardly any|barely|rare\w*|seldom|scarce\w*|small number|limited|little|only|minority|not many|one|two|three|four|five|weak|poor\w*|small|thin\w*|short\w*|lack\w*|narrow)\b", re.I)
 _MANY = re.compile(r"\b(?:many|numerous|dozens|hundreds|thousands|most|majority|several|all|every|wide\w*|large\w*|lots?|\d+|often|common\w*|frequent\w*|various|multiple|growing|more|plenty|much|big|great\w*)\b", re.I)
 _NEVER = re.compile(r"\b(?:never|at no time|not once|no \w+ ever|not ever)\b", re.I)
 
 _PLAN = re.compile(
     r"\b(?:plan(?:s|ned|ning)?|propos\w+|expect\w*|target\w*|aim\w*|goal\w*|could|may|might|would|will|shall|should|hope\w*|promis\w+|"
     r"forecast\w*|predict\w*|project(?:ed|ion|ions)|intend\w*|intention\w*|want\w*|ambition\w*|seek\w*|sought|envisag\w+|scheduled|"
-    r"due to|foresee\w*|foresaw|foreseen|design(?:ed)? to|vision|set to|supposed|likely|possib\w+|potential\w*|estimat\w+|anticipat\w+|"
+    r"due to|foresee\w*|foresaw|foreseen|design(?:ed)? to|vision|set to|supposed|due|(?:was|were|is|are) to|likely|possib\w+|potential\w*|estimat\w+|anticipat\w+|"
     r"pledg\w+|meant to|prospect\w*|objective\w*|to be|on track|tries|try|tried|attempt\w*|can|ask\w*|call(?:s|ed) for|recommend\w*|suggest\w*|"
     r"urg\w+|if|advis\w+|invit\w+|want|wish\w*|consider\w*|discuss\w*|debat\w+|appl(?:y|ied|ies|ication\w*)|bid|lobb\w+|request\w*|"
     r"demand\w*|need\w*|must|requir\w+|eligible|up to|offer\w*|open to|allow\w*|claim\w*|said|says|argu\w+|believ\w+|reckon\w*|apparently|"
@@ -51,7 +51,7 @@ _HARD_PLAN = re.compile(
     re.I,
 )
 _MUST = re.compile(r"\b(?:must|require\w*|requirement\w*|mandatory|obliged|obligat\w+|compulsory|ha(?:s|ve|d) to|need(?:s|ed)? to|need(?:s|ed)?|necessar\w+|condition\w*|prerequisite\w*|rule\w*|demand\w*|minimum|insist\w*|at least|only|owe\w*|ask(?:s|ed)? for|asks|asked|expected|essential|shall|essential|calls? for|depends? on|obligatory|force[sd]?|bound|binding|duty|duties|entitle\w*|eligib\w+|criteri\w+|stipulat\w+|commit\w*|no \w+ without|conditional)\b", re.I)
-_MUST_CLAIM = re.compile(r"\b(?:must|mandatory|obliged|obligatory|compulsory|ha(?:s|ve|d) to|require[sd]?|is required|are required|were required|was required)\b", re.I)
+_MUST_CLAIM = re.compile(r"\b(?:must|mandatory|obliged|obligatory|compulsory|ha(?:s|ve|d) to(?! do with| wait| be more| manage| cope| go on)|require[sd]?|is required|are required|were required|was required)\b", re.I)
 
 
 def _negated(text: str) -> list[re.Match[str]]:
@@ -97,7 +97,7 @@ def quantifier_problem(claim: str, near: str) -> str | None:
             return f'the passage says "{part.group()}", the claim says "{said.group()}"'
         if not _ALL.search(near) and said.group().lower() in ("always", "entirely", "wholly", "everyone", "everybody", "fully", "completely"):
             return f'the claim says "{said.group()}", the passage does not'
-    if (said := re.search(r"\b(?:only|solely|exclusively|alone|purely|nothing but|restricted to|limited to)\b(?! \w+ (?:after|when|if|in)\b)", claim, re.I)) and not _ONLY.search(near):
+    if (said := re.search(r"\b(?:only|solely|exclusively|alone|purely|nothing but|restricted to|limited to)\b(?! (?:\d|about|around|some|once|after|when|if|because|until|in|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|part|partly|a (?:few|small|third|quarter|part|fraction)|recently|by|then|now|later))", claim, re.I)) and not _ONLY.search(near):
         return f'the claim says "{said.group()}", the passage does not'
     if (said := re.search(r"\b(?:most|majority|mostly|predominantly)\b(?! (?:of all|recent|likely|important|promising|known))", claim, re.I)) and not _MOST.search(near) and not re.search(r"the most\b|at most", claim, re.I):
         return f'the claim says "{said.group()}", the passage does not'
@@ -105,7 +105,7 @@ def quantifier_problem(claim: str, near: str) -> str | None:
         return f'the claim says "{said.group()}", the passage does not'
     if (said := _NEVER.search(claim)) and not re.search(r"\bnever\b|\bno\b|\bnot?\b|n't\b|none\b|without\b", near, re.I):
         return f'the claim says "{said.group()}", the passage does not'
-    if (said := re.search(r"\b(?:many|numerous|dozens of|hundreds of|thousands of)\b", claim, re.I)) and not _MANY.search(near):
+    if (said := re.search(r"(?<!how )\b(?:many|numerous|dozens of|hundreds of|thousands of)\b", claim, re.I)) and not _MANY.search(near):
         return f'the claim says "{said.group()}", the passage does not'
     if (part := re.search(r"\b(?:some|several|few|a few|certain)\b", near, re.I)) and (said := re.search(r"\b(?:all|every|each|most|none|no)\b", claim, re.I)):
         if not _ALL.search(near) and not _MOST.search(near) and not _negated(near) and not re.search(r"at all|in all|the most\b|no fewer|no less", claim, re.I):
