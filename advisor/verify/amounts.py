@@ -52,6 +52,11 @@ def _units(mine: Quantity, theirs: Quantity) -> bool:
     return mine.unit == "" and theirs.unit == "ordinal"
 
 
+def _elided(mine: Quantity, theirs: Quantity, all_theirs: list[Quantity]) -> bool:
+    """ "two years at first and three on renewal": the second number has the first one's unit."""
+    return theirs.unit == "" and not theirs.nouns and mine.unit != "year" and any(p.unit == mine.unit and abs(p.end - theirs.start) < 60 for p in all_theirs)
+
+
 def _bounds(mine: Quantity, theirs: Quantity, passage: str) -> bool:
     a, b = mine.bound, theirs.bound
     if not _equal(mine, theirs):
@@ -129,7 +134,7 @@ def amount_problem(claim: str, passage: str, skip: list[tuple[int, int]], skip_p
             if not any(p.unit == "decade" and p.values == q.values or p.unit == "year" and start <= min(p.values) < start + 10 for p in theirs):
                 return _reason(q, theirs)
             continue
-        fits = [p for p in theirs if _units(q, p) and _fits(q, p)]
+        fits = [p for p in theirs if (_units(q, p) or _elided(q, p, theirs)) and _fits(q, p)]
         if not fits:
             if _small_word(q, passage, theirs):
                 continue

@@ -81,7 +81,7 @@ def check(claim: str, passage: str) -> Match:
     if problem is None:
         kind, problem = "negation", negation_problem(claim, near)
     if problem is None:
-        kind, problem = "quantifier", quantifier_problem(claim, near)
+        kind, problem = "quantifier", quantifier_problem(claim, near, passage)
     if problem is None:
         kind, problem = "modality", modality_problem(claim, near)
     if problem is None:

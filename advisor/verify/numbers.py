@@ -84,7 +84,7 @@ _TOKEN = re.compile(
     re.X | re.I,
 )  # fmt: skip
 _BOUND_BEFORE: list[tuple[Bound, str]] = [
-    ("max", r"up to|at most|no more than|not more than|as many as|as much as|as high as|maximum(?: of)?|max|capped at|cap of|caps? \w+ at|ceiling of|limited to|limit of|not exceed(?:ing)?|<=|≤|opptil|hasta|bis zu|jusqu'à|até"),
+    ("max", r"up to|as long as|no longer than|at most|no more than|not more than|as many as|as much as|as high as|maximum(?: of)?|max|capped at|cap of|caps? \w+ at|ceiling of|limited to|limit of|not exceed(?:ing)?|<=|≤|opptil|hasta|bis zu|jusqu'à|até"),
     ("min", r"at least|no fewer than|no less than|not less than|minimum(?: of)?|min|>=|≥|as few as|as low as|minst|al menos|mindestens|au moins|pelo menos|starting at|starting from"),
     ("more", r"more than|over|above|exceed(?:ing|s|ed)?|upwards of|in excess of|greater than|beyond|north of|well over|topp(?:ed|ing)|pass(?:ed|ing)|surpass(?:ed|ing)|>|mer enn|over|más de|mehr als|plus de|mais de"),
     ("less", r"less than|fewer than|under|below|lower than|<|mindre enn|menos de|weniger als|moins de"),
@@ -99,6 +99,7 @@ _BOUND_AFTER: list[tuple[Bound, re.Pattern[str]]] = [
     ("min", re.compile(r"^(?:\s\w+){0,2}\s(?:or more|or several|and more(?! than)|and above|or above|and up|at least|minimum|at a minimum)\b", re.I)),
     ("max", re.compile(r"^(?:\s\w+){0,2}\s(?:or less|or fewer|at most|maximum|at the most)\b", re.I)),
 ]
+_DENIED = re.compile(r"\b(?:no|not|never|none|nobody|cannot|\w+n't)\b[^,;.]{0,40}\b(?:than|over|above|under|below)\s*(?:the |a )?$", re.I)
 _RANGE = re.compile(r"^(?:\s?-\s?|\s(?:to|and|bis|a|til|och|og|y|und|et|e)\s)$", re.I)
 _NOT_NOUN = STOP | {"year", "years", "new", "first", "total", "percent", "cent", "a", "euro", "euros", "dollar", "dollars"}
 
@@ -215,6 +216,8 @@ class _Reader:
                 if self.found and self.found[-1].start >= self.tokens[k].start():
                     self.found.pop()
                 return self.close(i + 1, self.tokens[max(k, 0)].start(), frozenset({round(many * _PARTS[low], 2)}), "%", True)
+        if low == "first" and self.low(i - 1) == "at":
+            return i + 1
         if low in _ORDINALS:
             return self.close(i + 1, start, frozenset({_ORDINALS[low]}), "ordinal", True)
         if low in _TIMES:
@@ -226,6 +229,8 @@ class _Reader:
             return self.close(i + 5, start, frozenset({round(1.5 * _PERIODS[stem(self.low(i + 1))], 4)}), "time", True)
         if low in ("dozen",) and self.low(i - 1) == "a":
             return self.close(i + 1, start, frozenset({12.0}), money, True)
+        if low in ("zero", "one") and self.low(i - 1) == "-":
+            return i + 1
         spelled = self.spelled(i)
         if spelled:
             if spelled[0] < 10 and self.low(spelled[1]) in ("in", "out") and (every := self.spelled(spelled[1] + 1 + (self.low(spelled[1] + 1) == "of"))):
@@ -295,6 +300,8 @@ class _Reader:
                     j += 1
         end = self.tokens[min(j, len(self.tokens)) - 1].end()
         bound = _bound(self.text[:start], self.text[end:]) if unit not in ("year", "decade", "ordinal") else ""
+        if bound in ("more", "less") and _DENIED.search(self.text[:start]):
+            bound = "max" if bound == "more" else "min"
         if unit == "time" and re.search(r"\b(?:over|under|within) (?:the )?(?:next |last |past )?$", self.text[:start], re.I):
             bound = ""
         shown = self.text[start:end]

@@ -7,7 +7,7 @@ from advisor.verify.text import stem, words
 # Each line: groups that exclude each other, split by "|". A claim word of one group needs a passage word of the same
 # group, if the passage has a word of a rival group.
 _LINES = """
-rise rose risen increase increased grew grow growth climb climbed soar soared expand expanded gain gained jump jumped doubled tripled raise raised up higher surge surged boost boosted accelerate upward enlarge | fall fell fallen decrease decreased decline declined drop dropped shrink shrank shrunk cut reduce reduced lose lost lower down slump plunged halved contract contracted crash crashed downward dwindle slowed
+rise rose risen increase increased grew grow growth climb climbed soar soared expand expanded gain gained jump jumped doubled tripled raise raised higher surge surged boost boosted accelerate upward enlarge | fall fell fallen decrease decreased decline declined drop dropped shrink shrank shrunk cut reduce reduced lose lost lower slump plunged halved contract contracted crash crashed downward dwindle slowed
 before prior previously earlier preceding ahead | after following later afterwards subsequently since then once
 until till | since onwards
 more greater above exceeding exceeded over exceed exceeds | less fewer below under
@@ -103,8 +103,14 @@ for _line in _LINES.strip().splitlines():
 _GROUPS = [[side | {stem(w) for w in side if len(w) > 4} for side in line] for line in _GROUPS]
 
 
+_COLLIDE = {"last", "cost", "even", "hard", "rare", "near", "short"}
+_WENT = [(re.compile(rf"\b(?:go|goes|going|went|gone|moved?) {way}\b", re.I), told) for way, told in (("up", "increased"), ("down", "decreased"))]
+
+
 def _forms(text: str) -> dict[str, str]:
     out: dict[str, str] = {}
+    for rx, told in _WENT:
+        text = rx.sub(told, text)
     for word in text.split():
         low = word.strip(".,;:!?()\"'").lower()
         if "-" in low:
@@ -112,7 +118,7 @@ def _forms(text: str) -> dict[str, str]:
     for word in words(text.replace("-", " ")):
         low = word.lower().removesuffix("'s")
         out.setdefault(low, low)
-        if len(low) > 4:
+        if len(low) > 4 and stem(low) not in _COLLIDE:
             out.setdefault(stem(low), low)
     return out
 

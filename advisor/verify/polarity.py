@@ -23,6 +23,14 @@ _SOFT_NOT = re.compile(
     r"unknown|nowhere|nothing|empty|vacan\w+|wrong|mistak\w+|false\w*|struggl\w+|hamper\w*|hinder\w*|\w*neutral|\w+-free)\b",
     re.I,
 )
+_FIRM_CLAIM = re.compile(r"\b(?:none|nobody|no one|nothing|never|no (?=[a-z]+s\b))", re.I)
+_FIRM_NOT = re.compile(
+    r"\b(?:not?|never|none|nobody|nothing|without|neither|nor|cannot|\w+n't|fail\w*|refus\w+|reject\w*|lack\w*|absen\w+|den(?:y|ied|ies)|"
+    r"unlikely|unable|missing|stop\w*|halt\w*|ceas\w+|clos\w+|suspend\w*|cancel\w*|exclu\w+|except|zero|forbid\w*|ban|banned|prohibit\w*|"
+    r"withdr\w+|abandon\w*|lost|un(?:known|clear|paid|funded|planned|able)|free|only|all|both|few\w*|hardly|rare\w*|seldom|end\w*|against|"
+    r"independent\w*|instead|rather|out|outside|first|self-\w+|no-one|declin\w+|cut|gone|miss\w*)\b",
+    re.I,
+)
 _CLAUSE = re.compile(r"[;:()]|, (?=(?:and|but|while|whereas|although|though|which|who|so|yet)\b)|\b(?:but|while|whereas|although|though|because|however)\b|[.!?](?:\s|$)")
 
 _ALL = re.compile(r"\b(?:all|every|each|any|everyone|everybody|everything|entire|entirely|whole|wholly|always|both|fully|100\s?%|completely|alle|todos?|todas?|toutes?|tous|throughout|across|anyone|whatever|in full|universal\w*|without exception)\b", re.I)
@@ -80,6 +88,8 @@ def negation_problem(claim: str, near: str) -> str | None:
     mine, theirs = _negated(claim), _negated(near)
     if mine and not theirs and not _SOFT_NOT.search(near):
         return f'the claim says "{mine[0].group()}", the passage does not deny it'
+    if (firm := _FIRM_CLAIM.search(claim)) and mine and not theirs and not _FIRM_NOT.search(near):
+        return f'the claim says "{firm.group().strip()}", the passage does not deny it'
     if theirs and not mine and not _SOFT_NOT.search(claim):
         said = set(stems(claim))
         for cue in theirs:
@@ -89,26 +99,26 @@ def negation_problem(claim: str, near: str) -> str | None:
     return None
 
 
-def quantifier_problem(claim: str, near: str) -> str | None:
-    """All, most, only, few, never: stronger in the claim than in the passage."""
+def quantifier_problem(claim: str, near: str, passage: str) -> str | None:
+    """All, most, only, few, never: stronger in the claim than anywhere in the passage, or against what is near."""
     said = re.search(r"\b(?:all|every|always|everyone|everybody|entire|entirely|wholly|each|any|fully|completely)\b", claim, re.I)
     if said and not re.search(r"\b(?:at all|after all|all in all|in all|all-|not all|overall|first of all|above all|if any)\b", claim, re.I):
-        if not _ALL.search(near) and (part := _PART.search(near)):
+        if not _ALL.search(passage) and (part := _PART.search(near)):
             return f'the passage says "{part.group()}", the claim says "{said.group()}"'
-        if not _ALL.search(near) and said.group().lower() in ("always", "entirely", "wholly", "everyone", "everybody", "fully", "completely"):
+        if not _ALL.search(passage) and said.group().lower() in ("always", "entirely", "wholly", "everyone", "everybody", "fully", "completely"):
             return f'the claim says "{said.group()}", the passage does not'
-    if (said := re.search(r"\b(?:only|solely|exclusively|alone|purely|nothing but|restricted to|limited to)\b(?! (?:\d|about|around|some|once|after|when|if|because|until|in|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|part|partly|a (?:few|small|third|quarter|part|fraction)|recently|by|then|now|later))", claim, re.I)) and not _ONLY.search(near):
+    if (said := re.search(r"\b(?:only|solely|exclusively|alone|purely|nothing but|restricted to|limited to)\b(?! (?:\d|about|around|some|one of the|once|after|when|if|because|until|in|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|part|partly|a (?:few|small|third|quarter|part|fraction)|recently|by|then|now|later))", claim, re.I)) and not _ONLY.search(passage):
         return f'the claim says "{said.group()}", the passage does not'
-    if (said := re.search(r"\b(?:most|majority|mostly|predominantly)\b(?! (?:of all|recent|likely|important|promising|known))", claim, re.I)) and not _MOST.search(near) and not re.search(r"the most\b|at most", claim, re.I):
+    if (said := re.search(r"\b(?:most|majority|mostly|predominantly)\b(?! (?:of all|recent|likely|important|promising|known))", claim, re.I)) and not _MOST.search(passage) and not re.search(r"the most\b|at most", claim, re.I):
         return f'the claim says "{said.group()}", the passage does not'
-    if (said := re.search(r"(?<!a )\b(?:few|hardly any|rarely|seldom|barely)\b(?! (?:years|days|months))", claim, re.I)) and not _FEW.search(near):
+    if (said := re.search(r"(?<!a )\b(?:few|hardly any|rarely|seldom|barely)\b(?! (?:years|days|months))", claim, re.I)) and not _FEW.search(passage):
         return f'the claim says "{said.group()}", the passage does not'
     if (said := _NEVER.search(claim)) and not re.search(r"\bnever\b|\bno\b|\bnot?\b|n't\b|none\b|without\b", near, re.I):
         return f'the claim says "{said.group()}", the passage does not'
-    if (said := re.search(r"(?<!how )\b(?:many|numerous|dozens of|hundreds of|thousands of)\b", claim, re.I)) and not _MANY.search(near):
+    if (said := re.search(r"(?<!how )\b(?:many|numerous|dozens of|hundreds of|thousands of)\b", claim, re.I)) and not _MANY.search(passage):
         return f'the claim says "{said.group()}", the passage does not'
     if (part := re.search(r"\b(?:some|several|few|a few|certain)\b", near, re.I)) and (said := re.search(r"\b(?:all|every|each|most|none|no)\b", claim, re.I)):
-        if not _ALL.search(near) and not _MOST.search(near) and not _negated(near) and not re.search(r"at all|in all|the most\b|no fewer|no less", claim, re.I):
+        if not _ALL.search(passage) and not _MOST.search(passage) and not _negated(near) and not re.search(r"at all|in all|the most\b|no fewer|no less", claim, re.I):
             return f'the passage says "{part.group()}", the claim says "{said.group()}"'
     return None
 
