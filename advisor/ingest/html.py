@@ -1,147 +1,180 @@
 """HTML into typed blocks: the article by trafilatura, its comments by a walk of our own, each out of the other's way."""
 
-import copy
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import trafilatura
 from lxml import html as lxml_html
-from lxml.etree import ParserError, XMLSyntaxError
+from lxml.etree import LxmlError, ParserError
 
 from advisor.documents import Block, BlockType, Page
 from advisor.errors import SourceError
+from advisor.ingest import html_comments, injection
 
-_REGION = re.compile(
-    r"(?:^|[\s_-])(?:comments?|comment-?list|commentlist|comments-area|disqus_thread|respond|responses|replies|kommentare?r?|comentarios?|commentaires|discussion)(?:$|[\s_-])",
+_TYPES: dict[str, BlockType] = {"head": "heading", "p": "paragraph", "item": "list", "quote": "quote", "table": "table", "code": "quote"}
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|em|pt|%|;|\s|$)|opacity\s*:\s*0(?:\.0+)?(?:;|\s|$)|(?:left|top|text-indent)\s*:\s*-\d{3,}"
+    r"|(?<![-\w])color\s*:\s*(?:#fff(?:fff)?|white|transparent|rgba\([^)]*,\s*0\))",
     re.I,
 )
-_ENTRY = re.compile(r"(?:^|[\s_-])(?:comment(?!s|list|-list|-form|-respond|-reply|-meta|-author|-body|-content|-text)|reply|kommentar|comentario|commentaire|depth-\d|u-comment)", re.I)
-_AUTHOR = re.compile(r"author|fn|nick|user|name|by", re.I)
-_DATE = re.compile(r"date|time|meta|published", re.I)
-_BODY = re.compile(r"(?:comment|reply)[-_]?(?:content|body|text|message)|^content$|message|e-content", re.I)
-_FORM = re.compile(r"respond|reply-form|comment-form|commentform", re.I)
-_DEEPEST = 400  # nested elements; a page deeper than that is an attack
-_TYPES: dict[str, BlockType] = {"head": "heading", "p": "paragraph", "item": "list", "quote": "quote", "table": "table", "code": "quote"}
+_INLINE = frozenset(("ref", "hi", "del", "lb", "graphic"))
+_FURNITURE = re.compile(
+    r"^\W*(?:(?:see|read) (?:more|also|next|this)\b\W.{0,160}|more:.{0,120}|(?:like|enjoyed?) this (?:story|article|post).{0,80}|you (?:may|might) also like.{0,40}|comments?"
+    r"|(?:subscribe|sign up) (?:to|for|now)\b.{0,140}|follow .{2,60} on (?:twitter|facebook|instagram).{0,80}|(?:copyright|©) .{2,80}|all rights reserved.*|share (?:this|on)\b.{0,60}"
+    r"|click to tweet|advertisement|(?:learn|find out) more|related(?: (?:posts|articles|stories|content|topics))?\W.{0,60}|thanks for signing up.{0,20}|leggi anche\b.{0,160}|lesen sie auch\b.{0,160}"
+    r"|les også\b.{0,160}|lea también\b.{0,160}|lire aussi\b.{0,160}|leia (?:também|mais)\b.{0,160}|читайте также.{0,160}|_+|\*+|-+)$",
+    re.I,
+)
+_DEEPEST = 1_500  # nested elements; a page deeper than that is an attack
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>")
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr p li td tr th option".split())
 
 
 def extract(page: Page) -> list[Block]:
     """Article blocks, then comment blocks. Raises SourceError where there is no readable page."""
-    try:
-        tree = lxml_html.fromstring(page.text.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=False))
-    except (ParserError, XMLSyntaxError, ValueError) as problem:
-        raise SourceError(f"The page cannot be read as HTML ({problem})", value=page.source, cure="Save it again.") from problem
-    regions = list(_regions(tree))
-    comments = [block for region in regions for block in _comments(region)]
-    article = copy.deepcopy(tree) if not regions else tree
-    for region in regions:
+    tree = _tree(page)
+    comment_blocks: list[Block] = []
+    for region, entries in html_comments.regions(tree):
+        if region.getparent() is None:
+            continue
+        comment_blocks += html_comments.blocks(region, entries)
         region.drop_tree()
-    blocks = list(_article(article, page))
-    if not blocks and not comments:
+    unseen = list(_unseen(tree))
+    blocks = list(_article(tree, page))
+    if not blocks and not comment_blocks:
         raise SourceError("The page holds no article", value=page.source, cure="Save the page after it has loaded.")
-    return blocks + comments
+    return blocks + unseen + comment_blocks
+
+
+def date_of(text: str) -> str | None:
+    """The date that a page gives of itself in its head."""
+    match = re.search(r"""(?:article:published_time|datePublished|date)["']?\s*(?:content=|:)\s*["'](\d{4}-\d\d-\d\d)""", text[:200_000])
+    return match.group(1) if match is not None else None
+
+
+def licence_of(text: str) -> str | None:
+    """The licence that a page links to as its own."""
+    match = re.search(r"""rel=["']license["'][^>]*href=["']([^"']{5,200})|href=["']([^"']{5,200})["'][^>]*rel=["']license["']""", text)
+    return (match.group(1) or match.group(2)) if match is not None else None
+
+
+def _tree(page: Page) -> Any:
+    if _depth(page.text) > _DEEPEST:
+        raise SourceError("The page nests its elements too deeply", value=page.source, cure="Save it as text.")
+    try:
+        parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False)
+        return lxml_html.document_fromstring(page.text.encode("utf-8", "replace"), parser=parser)
+    except (ParserError, LxmlError, ValueError, RecursionError) as problem:
+        raise SourceError(f"The page cannot be read as HTML ({problem})", value=page.source, cure="Save it again.") from problem
+
+
+def _depth(text: str) -> int:
+    """How deep elements nest, roughly; tags that need no end are left out."""
+    deepest = depth = 0
+    for match in _TAG.finditer(text):
+        if match.group(2).lower() in _VOID or match.group(3):
+            continue
+        depth = max(0, depth - 1) if match.group(1) else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _article(tree: Any, page: Page) -> Iterator[Block]:
-    found = trafilatura.bare_extraction(
-        tree, include_comments=False, include_tables=True, include_formatting=False, favor_recall=False, with_metadata=True, url=page.url
-    )
-    if found is None or found.body is None:
+    found = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=False, with_metadata=True, url=page.url)
+    body = getattr(found, "body", None)
+    if found is None or body is None:
         return
     lines = _Lines(page.text)
     title = (found.title or "").strip()
     if title:
-        yield Block(title, "title", lines.of(title), level=1)
-    for element in found.body.iter():
-        kind = _TYPES.get(element.tag)
-        if kind is None or any(parent.tag in ("table", "item", "quote") for parent in element.iterancestors()):
+        yield Block(title, "title", lines.first(title), level=1)
+    for kind, text, rend in _pieces(body):
+        if kind == "heading" and text == title:
             continue
-        text = _table(element) if kind == "table" else re.sub(r"\s+", " ", " ".join(element.itertext())).strip()
-        if not text or (kind == "heading" and text == title):
+        level = int(rend[-1]) if kind == "heading" and rend[-1:].isdigit() else 2 if kind == "heading" else 0
+        yield Block(text, "boilerplate" if _FURNITURE.match(text) else kind, lines.of(text), level=level)
+
+
+def _pieces(body: Any) -> Iterator[tuple[BlockType, str, str]]:
+    """(type, text, rend) of each block below `body`; text that stands loose between blocks is a paragraph of its own."""
+    loose: list[str] = []
+
+    def flush() -> Iterator[tuple[BlockType, str, str]]:
+        text = re.sub(r"\s+", " ", " ".join(loose)).strip()
+        loose.clear()
+        if text:
+            yield "paragraph", text, ""
+
+    stack: list[Any] = [(body, False)]
+    while stack:
+        item, done = stack.pop()
+        if isinstance(item, str):
+            loose.append(item)
+        elif done:
+            yield from flush()
+        elif isinstance(item.tag, str):
+            kind = _TYPES.get(item.tag)
+            if kind is not None:
+                yield from flush()
+                text = _table(item) if kind == "table" else _words(item)
+                if text:
+                    yield kind, text, str(item.get("rend") or "")
+            elif item.tag in _INLINE:
+                loose.append(_words(item))
+            else:
+                yield from flush()
+                stack.append((item, True))
+                for child in reversed(item):
+                    stack += [(child.tail or "", False), (child, False)]
+                stack.append((item.text or "", False))
+
+
+def _unseen(tree: Any) -> Iterator[Block]:
+    """Hidden elements and picture texts that speak to a machine: kept for people to see, never taken for guidance."""
+    for element in tree.iter():
+        if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript", "template", "head", "option"):
             continue
-        level = int(str(element.get("rend") or "h2")[-1]) if kind == "heading" and str(element.get("rend") or "h2")[-1].isdigit() else 0
-        yield Block(text, kind, lines.of(text), level=level)
+        hidden = element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+        text = html_comments.text_of(element, set()) if hidden else element.get("alt") or element.get("aria-label") or ""
+        if text and (injection.reason(text) is not None or hidden and len(text.split()) > 3 and _links_out(element)):
+            yield Block(text, "paragraph", int(element.sourceline or 1), path=element.getroottree().getpath(element), hidden=True)
+            if hidden and element.getparent() is not None:
+                element.drop_tree()
 
 
-def _table(element: Any) -> str:
-    rows = []
-    for row in element.iter("row"):
-        cells = [re.sub(r"\s+", " ", " ".join(cell.itertext())).strip() for cell in row.iter("cell")]
-        rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows)
-
-
-def _regions(tree: Any) -> Iterator[Any]:
-    """Outermost elements whose name says comments and which hold entries, or nothing but a form."""
-    taken: list[Any] = []
-    for element in tree.iter("div", "section", "ol", "ul", "aside", "footer"):
-        if not _REGION.search(f"{element.get('id') or ''} {element.get('class') or ''}"):
-            continue
-        ancestors = set(element.iterancestors())
-        if len(ancestors) > _DEEPEST or any(other in ancestors for other in taken):
-            continue
-        if _FORM.search(f"{element.get('id') or ''} {element.get('class') or ''}") or list(_entry_elements(element)):
-            taken.append(element)
-    yield from taken
-
-
-def _entry_elements(region: Any) -> Iterator[Any]:
-    for element in region.iter("li", "article", "div"):
-        named = f"{element.get('id') or ''} {element.get('class') or ''}"
-        if element is not region and _ENTRY.search(named) and not _FORM.search(named):
-            yield element
-
-
-def _comments(region: Any) -> Iterator[Block]:
-    entries = list(_entry_elements(region))
-    inside = set(entries)
-    for element in entries:
-        body = _first(element, _BODY, inside)
-        author = _first(element, _AUTHOR, inside)
-        date = _first(element, _DATE, inside)
-        nested = any(child in inside for child in element.iterdescendants())
-        if body is None and nested:
-            continue
-        text = _words(body if body is not None else element)
-        depth = sum(parent in inside for parent in element.iterancestors())
-        links = tuple(str(a.get("href")) for a in (body if body is not None else element).iter("a") if a.get("href"))
-        yield Block(
-            text,
-            "comment",
-            int(element.sourceline or 0),
-            path=element.getroottree().getpath(element),
-            author=_words(author)[:80] if author is not None else None,
-            date=_words(date)[:60] if date is not None else None,
-            depth=depth,
-            links=links,
-        )
-
-
-def _first(element: Any, named: re.Pattern[str], entries: set[Any]) -> Any | None:
-    for child in element.iterdescendants():
-        if isinstance(child.tag, str) and named.search(f"{child.get('class') or ''} {child.get('itemprop') or ''}"):
-            inner = next((parent for parent in child.iterancestors() if parent in entries), None)
-            if inner is element or inner is None:
-                return child
-    return None
+def _links_out(element: Any) -> bool:
+    return sum(str(a.get("href") or "").startswith("http") for a in element.iter("a")) >= 2
 
 
 def _words(element: Any) -> str:
     return re.sub(r"\s+", " ", " ".join(element.itertext())).strip()
 
 
+def _table(element: Any) -> str:
+    rows = [[_words(cell).replace("|", "/") for cell in row.iter("cell")] for row in element.iter("row")]
+    lines = [f"| {' | '.join(cells)} |" for cells in rows if any(cells)]
+    if len(lines) > 1:
+        lines.insert(1, "|" + " --- |" * len(rows[0]))
+    return "\n".join(lines)
+
+
 class _Lines:
-    """Where a text starts in the source, by its first words."""
+    """Where a text starts in the source, by its first words, searched onwards from the text before it."""
 
     def __init__(self, source: str) -> None:
-        self._source, self._at = source, 0
+        self._source, self._at, self._line, self._counted = source, 0, 1, 0
+
+    def first(self, text: str) -> int:
+        return self._source.count("\n", 0, max(0, self._source.find(" ".join(text.split()[:4])))) + 1
 
     def of(self, text: str) -> int:
-        words = text.split()
-        key = " ".join(words[:4])
-        found = self._source.find(key, self._at)
-        if found < 0:
-            found = self._source.find(words[0] if words else "", self._at)
-        if found >= 0:
-            self._at = found
-        return self._source.count("\n", 0, self._at) + 1
+        words = text.strip("| ").split()
+        for size in (5, 3, 2):
+            found = self._source.find(" ".join(words[:size]), self._at)
+            if found >= 0:
+                self._at = found
+                break
+        self._line += self._source.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line

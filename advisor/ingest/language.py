@@ -33,3 +33,5 @@ def detect(text: str) -> str:
 
 
 _SETS = {code: frozenset(words) for code, words in _COMMON.items()}
+COMMON_WORDS = frozenset(word for words in _COMMON.values() for word in words)
+"""The commonest words of all the languages: they tell nothing of a text's topic."""

@@ -5,15 +5,37 @@ import re
 from advisor.verify.numbers import Quantity, quantities, same_unit
 from advisor.verify.text import stem
 
-_ALIKE = {"compani": "firm", "busi": "firm", "enterpris": "firm", "corpor": "firm", "organiz": "organis", "staff": "employe",
-          "worker": "employe", "personnel": "employe", "posit": "job", "applicant": "applic", "bid": "applic", "bidder": "applic",
-          "proposal": "applic", "participant": "member", "initi": "project", "scheme": "programm", "program": "programm",
-          "nation": "countri", "state": "countri", "site": "place", "winner": "award", "awarde": "award", "grante": "award",
-          "institut": "univers"}  # fmt: skip
+_ALIKE = {
+    stem(word): stem(group.split()[0])
+    for group in (
+        "firm company business enterprise corporation",
+        "organisation organization",
+        "employee staff worker personnel",
+        "job position",
+        "application applicant bid bidder proposal",
+        "member participant",
+        "project initiative",
+        "programme program scheme",
+        "country nation state",
+        "place site",
+        "award winner awardee grantee",
+        "university institute",
+    )
+    for word in group.split()
+}
 _BASICALLY_BOUND = re.compile(r"\b(?:minimum|at least|requir\w+|must|need\w*|no fewer)\b", re.I)
-_CAPPED = re.compile(r"\b(?:cap(?:ped|s)?|limit\w*|maximum|ceiling|up to|at most|no more than|as many as|as much as|max|longest|within|under)\b", re.I)
-_LOOSE = re.compile(r"\b(?:at least|up to|as few as|as many as|from|minimum|maximum|no more than|at most|smallest|largest|lowest|highest|"
-                    r"low(?:er)? end|high(?:er)? end|starting|or more|or fewer|between|to|range\w*|as little as|as much as|top|bottom|never more|and)\b", re.I)  # fmt: skip
+_CAPPED = re.compile(
+    r"\b(?:cap(?:ped|s)?|limit\w*|maximum|ceiling|up to|at most|no more than|as many as|as much "
+    r"as|max|longest|within|under)\b",
+    re.I,
+)
+_LOOSE = re.compile(
+    r"\b(?:at least|up to|as few as|as many as|from|minimum|maximum|no more than|at most|smallest|"
+    r"largest|lowest|highest|"
+    r"low(?:er)? end|high(?:er)? end|starting|or more|or fewer|between|to|range\w*|as little as|"
+    r"as much as|top|bottom|never more|and)\b",
+    re.I,
+)
 
 
 def _near(a: float, b: float, share: float) -> bool:
@@ -54,7 +76,12 @@ def _units(mine: Quantity, theirs: Quantity) -> bool:
 
 def _elided(mine: Quantity, theirs: Quantity, all_theirs: list[Quantity]) -> bool:
     """ "two years at first and three on renewal": the second number has the first one's unit."""
-    return theirs.unit == "" and not theirs.nouns and mine.unit != "year" and any(p.unit == mine.unit and abs(p.end - theirs.start) < 60 for p in all_theirs)
+    return (
+        theirs.unit == ""
+        and not theirs.nouns
+        and mine.unit != "year"
+        and any(p.unit == mine.unit and abs(p.end - theirs.start) < 60 for p in all_theirs)
+    )
 
 
 def _bounds(mine: Quantity, theirs: Quantity, passage: str) -> bool:
@@ -82,11 +109,16 @@ def _canon(nouns: frozenset[str]) -> set[str]:
 
 
 def _stolen(mine: Quantity, theirs: Quantity, all_theirs: list[Quantity]) -> Quantity | None:
-    """Another number of the passage that counts what the claim's number counts, while `theirs` counts something else."""
+    """Another number of the passage that counts what the claim's number counts; `theirs` counts something else."""
     if not mine.nouns or not theirs.nouns or _canon(mine.nouns) & _canon(theirs.nouns):
         return None
     for other in all_theirs:
-        if other is not theirs and not _equal(mine, other) and same_unit(other.unit, theirs.unit) and _canon(other.nouns) & _canon(mine.nouns):
+        if (
+            other is not theirs
+            and not _equal(mine, other)
+            and same_unit(other.unit, theirs.unit)
+            and _canon(other.nouns) & _canon(mine.nouns)
+        ):
             return other
     return None
 
@@ -94,7 +126,9 @@ def _stolen(mine: Quantity, theirs: Quantity, all_theirs: list[Quantity]) -> Qua
 def _small_word(mine: Quantity, passage: str, theirs: list[Quantity]) -> bool:
     """Numbers that other words can carry: one ("a"), two ("both"), first, zero ("no")."""
     if mine.unit == "ordinal" and mine.values == {1.0}:
-        return not any(q.unit == "ordinal" for q in theirs) or bool(re.search(r"\b(?:first|earliest|initial\w*|1st|pioneer\w*|original\w*)\b", passage, re.I))
+        return not any(q.unit == "ordinal" for q in theirs) or bool(
+            re.search(r"\b(?:first|earliest|initial\w*|1st|pioneer\w*|original\w*)\b", passage, re.I)
+        )
     if not mine.word or mine.unit not in ("", "time"):
         return False
     if mine.values == {2.0} and re.search(r"\b(?:both|pair|couple|twin|duo)\b", passage, re.I):
@@ -106,8 +140,15 @@ def _small_word(mine: Quantity, passage: str, theirs: list[Quantity]) -> bool:
             return False
         if re.search(r"\b(?:one|single|sole|only|each|every)\b", passage, re.I):
             return True
-        singular = [noun for noun in mine.nouns if re.search(rf"\b(?:an?|the|its|another) (?:\w+ ){{0,3}}{re.escape(noun[:5])}", passage, re.I)]
-        return bool(singular) or (mine.unit == "time" and bool(re.search(r"\b(?:a|per|the|this|next|last) year\b|\byearly\b|\bannual", passage, re.I)))
+        singular = [
+            noun
+            for noun in mine.nouns
+            if re.search(rf"\b(?:an?|the|its|another) (?:\w+ ){{0,3}}{re.escape(noun[:5])}", passage, re.I)
+        ]
+        return bool(singular) or (
+            mine.unit == "time"
+            and bool(re.search(r"\b(?:a|per|the|this|next|last) year\b|\byearly\b|\bannual", passage, re.I))
+        )
     return False
 
 
@@ -124,14 +165,22 @@ def _reason(mine: Quantity, theirs: list[Quantity]) -> str:
     return f"the passage says {shown}, the claim says {_shown(mine)}"
 
 
-def amount_problem(claim: str, passage: str, skip: list[tuple[int, int]], skip_passage: list[tuple[int, int]]) -> str | None:
+def amount_problem(
+    claim: str, passage: str, skip: list[tuple[int, int]], skip_passage: list[tuple[int, int]]
+) -> str | None:
     """The first quantity of the claim that the passage does not give. `skip`: spans read as calendar days."""
     mine = [q for q in quantities(claim) if not any(a <= q.start < b and q.unit not in ("year",) for a, b in skip)]
-    theirs = [q for q in quantities(passage) if not any(a <= q.start < b and q.unit not in ("year",) for a, b in skip_passage)]
+    theirs = [
+        q for q in quantities(passage) if not any(a <= q.start < b and q.unit not in ("year",) for a, b in skip_passage)
+    ]
     for q in mine:
         if q.unit == "decade":
             start = min(q.values)
-            if not any(p.unit == "decade" and p.values == q.values or p.unit == "year" and start <= min(p.values) < start + 10 for p in theirs):
+            if not any(
+                (p.unit == "decade" and p.values == q.values)
+                or (p.unit == "year" and start <= min(p.values) < start + 10)
+                for p in theirs
+            ):
                 return _reason(q, theirs)
             continue
         fits = [p for p in theirs if (_units(q, p) or _elided(q, p, theirs)) and _fits(q, p)]
@@ -144,7 +193,13 @@ def amount_problem(claim: str, passage: str, skip: list[tuple[int, int]], skip_p
             complaint = None
             if not _bounds(q, p, passage):
                 complaint = f'the passage says "{_around(passage, p)}", the claim says "{_around(claim, q)}"'
-            elif p.in_range and not q.in_range and not any(r is not p and _equal(q, r) for r in fits) and not _LOOSE.search(claim[max(0, q.start - 30) : q.start]) and _other_end(p, theirs, mine):
+            elif (
+                p.in_range
+                and not q.in_range
+                and not any(r is not p and _equal(q, r) for r in fits)
+                and not _LOOSE.search(claim[max(0, q.start - 30) : q.start])
+                and _other_end(p, theirs, mine)
+            ):
                 complaint = f"{_shown(p)} is one end of a range in the passage"
             elif q.unit != "year" and (other := _stolen(q, p, theirs)):
                 complaint = f"the passage says {_shown(other)} for what the claim gives as {_shown(q)}"

@@ -1,13 +1,14 @@
 """Is a number said of the thing that the passage says it of? A year of one sentence told of another is false."""
 
+import itertools
 import re
 
 from advisor.verify.numbers import Quantity, quantities, same_unit
 from advisor.verify.text import sentences, stem, stems, words
 
 _CLAUSE = re.compile(r"(?:[,;:]|\b(?:and|while|whereas|but|although|though|because|which|who|when)\b)\s*", re.I)
-_CANON = {stem(word): stem(group.split()[0]) for group in """
-found founded set start started begin began begun launch launched establish established create created open opened introduced
+_ALIKE = """
+found founded set start started begin began begun launch launched establish established create created open
 end ended finish finished close closed stop stopped
 get got receive received obtain obtained
 give gave pay paid put spend spent provide provided
@@ -26,7 +27,8 @@ project projects
 town city cities towns municipality
 research r&d
 money fund funds funding grant grants
-""".strip().splitlines() for word in group.split()}  # fmt: skip
+"""
+_CANON = {stem(word): stem(group.split()[0]) for group in _ALIKE.strip().splitlines() for word in group.split()}
 
 
 def _meaning(text: str) -> set[str]:
@@ -37,7 +39,7 @@ def _meaning(text: str) -> set[str]:
 def _segment(text: str, q: Quantity) -> str:
     """The clause of a claim around a number; the whole claim if the clause says little."""
     cuts = [0, *[m.end() for m in _CLAUSE.finditer(text) if m.end() <= q.start or m.start() >= q.end], len(text)]
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in itertools.pairwise(cuts):
         if a <= q.start < b:
             clause = text[a:b]
             return clause if len(_meaning(clause)) >= 3 else text
@@ -52,13 +54,21 @@ def _class(q: Quantity) -> str:
     return q.unit if q.unit in ("", "%", "year", "time", "points", "times", "decade", "ordinal") else "money"
 
 
-def _judge(said: set[str], q: Quantity, inside: list[tuple[list[Quantity], set[str]]], told: list[Quantity], margin: int) -> str | None:
+def _judge(
+    said: set[str], q: Quantity, inside: list[tuple[list[Quantity], set[str]]], told: list[Quantity], margin: int
+) -> str | None:
     """The rival number whose surroundings fit what is said clearly better than those of the claim's number."""
-    own = [len(said & near) for numbers, near in inside if any(_equal(q, p) and (same_unit(p.unit, q.unit) or not q.unit) for p in numbers)]
+    own = [
+        len(said & near)
+        for numbers, near in inside
+        if any(_equal(q, p) and (same_unit(p.unit, q.unit) or not q.unit) for p in numbers)
+    ]
     if not own:
         return None
     for numbers, near in inside:
-        rivals = [p for p in numbers if _class(p) == _class(q) and not any(_equal(p, t) for t in told) and p.values != {1.0}]
+        rivals = [
+            p for p in numbers if _class(p) == _class(q) and not any(_equal(p, t) for t in told) and p.values != {1.0}
+        ]
         if rivals and not any(_equal(q, p) for p in numbers):
             best = len(said & near)
             if best >= max(own) + 2 or (max(own) == 0 and best >= margin):
@@ -73,7 +83,9 @@ def binding_problem(claim: str, passage: str) -> str | None:
     if not told:
         return None
     inside = [(quantities(part), _meaning(part)) for part in parts]
-    everywhere = {s for _, meaning in inside for s in meaning if sum(s in other for _, other in inside) > 0.6 * len(inside)}
+    everywhere = {
+        s for _, meaning in inside for s in meaning if sum(s in other for _, other in inside) > 0.6 * len(inside)
+    }
     everywhere = everywhere if len(parts) > 1 else set()
     for q in told:
         if q.unit in ("ordinal", "decade"):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,13 @@ def premise(claim: str, passage: str) -> str:
     return passage if len(passage.split()) <= _WHOLE else nearest(claim, passage, most=4)[0]
 
 
+def views(claim: str, passage: str) -> list[tuple[str, str]]:
+    """The pairs whose mean logit is the score: the passage whole, and cut to what the claim speaks of."""
+    claim = clean(claim)
+    wide, close = premise(claim, passage), nearest(claim, clean(passage), most=2)[0]
+    return [(text, claim) for text in dict.fromkeys([wide, close])]
+
+
 class Checker:
     """Loads its model at first use; a checker may be shared between threads."""
 
@@ -61,7 +69,11 @@ class Checker:
             if not path.is_file():
                 raise SetupError("A file of the claim verifier's model is missing", value=str(path), cure=_CURE)
             if hashlib.sha256(path.read_bytes()).hexdigest() != wanted:
-                raise SetupError("A file of the claim verifier's model is not the one it was shipped with", value=str(path), cure=_CURE)
+                raise SetupError(
+                    "A file of the claim verifier's model is not the one it was shipped with",
+                    value=str(path),
+                    cure=_CURE,
+                )
         # torch takes seconds to import: late, so that the room itself opens fast
         from tokenizers import Tokenizer
 
@@ -78,10 +90,16 @@ class Checker:
         return float(self.card["threshold"]) if self._threshold is None else self._threshold
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Probability that each premise carries each claim, in one go."""
+        """Probability that each passage carries each claim (`(claim, passage)`), all in one go."""
         if not pairs:
             return []
         self.load()
+        seen = [views(claim, passage) for claim, passage in pairs]
+        logits = iter(self._logits([view for each in seen for view in each]))
+        means = [sum(next(logits) for _ in each) / len(each) for each in seen]
+        return [1 / (1 + math.exp(-max(-30.0, min(30.0, mean)))) for mean in means]
+
+    def _logits(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         import torch
 
         encoded = self._tokenizer.encode_batch(list(pairs))
@@ -95,8 +113,8 @@ class Checker:
                 for name in ("ids", "type_ids", "attention_mask")
             ]
             with torch.inference_mode():
-                logits = self._network(*tensors) / float(self.card.get("temperature", 1.0))
-            for i, value in zip(rows, torch.sigmoid(logits).tolist(), strict=True):
+                logits = self._network(*tensors)
+            for i, value in zip(rows, logits.tolist(), strict=True):
                 out[i] = float(value)
         return out
 
@@ -112,7 +130,7 @@ class Checker:
         for n, row in enumerate(matches):
             if not any(match.copied for match in row):
                 pending += [(n, m) for m, match in enumerate(row) if match.problem is None]
-        pairs = [(premise(items[n][0], items[n][1][m]), clean(items[n][0])) for n, m in pending]
+        pairs = [(items[n][0], items[n][1][m]) for n, m in pending]
         scored = dict(zip(pending, self.scores(pairs), strict=True))
         return [self._verdict(n, items[n][0], row, scored) for n, row in enumerate(matches)]
 

@@ -5,22 +5,30 @@ from dataclasses import dataclass
 from advisor.verify.amounts import amount_problem
 from advisor.verify.binding import binding_problem
 from advisor.verify.dates import date_problem, days
+from advisor.verify.lists import listed
+from advisor.verify.modality import modality_problem
 from advisor.verify.names import name_problem
+from advisor.verify.negation import negation_problem
 from advisor.verify.opposites import opposite_problem
-from advisor.verify.polarity import modality_problem, negation_problem, quantifier_problem
+from advisor.verify.quantifiers import quantifier_problem
+from advisor.verify.roles import role_problem
 from advisor.verify.text import clean, plain, sentences, stems
 
-_MONEY = frozenset("""nok usd eur sek dkk gbp krw jpy inr cad aud zar myr us$ c$ a$ chf pln huf czk brl cny mxn kr rs crore lakh r rm
-tn bn mn us euro euros won yen rupees dollars kroner""".split())  # fmt: skip
+_MONEY = listed(
+    """
+    a$ aud bn brl c$ cad chf cny crore czk dkk dollars eur euro euros gbp huf inr jpy kr kroner krw lakh mn
+    mxn myr nok pln r rm rs rupees sek tn us us$ usd won yen zar
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How a claim stands to a passage: copied, contradicted (why), or open to the model; `near` is what it speaks of."""
+    """How a claim stands to a passage: copied, contradicted (why), or open to the model. `near`: what it speaks of."""
 
     copied: bool
     problem: str | None
-    kind: str  # which check spoke: number, date, name, negation, quantifier, modality, direction, or ""
+    kind: str  # which check spoke: number, date, name, negation, quantifier, modality, roles, direction, or ""
     near: str
     overlap: float
 
@@ -32,7 +40,9 @@ def copied(claim: str, passage: str) -> bool:
         return False
     parts = [plain(sentence) for sentence in sentences(passage)]
     joined = " ".join(parts)
-    if said in parts or any(" ".join(parts[a:b]) == said for a in range(len(parts)) for b in range(a + 2, len(parts) + 1)):
+    if said in parts or any(
+        " ".join(parts[a:b]) == said for a in range(len(parts)) for b in range(a + 2, len(parts) + 1)
+    ):
         return True
     if said == joined:
         return True
@@ -40,13 +50,15 @@ def copied(claim: str, passage: str) -> bool:
         for at, char in enumerate(sentence):
             if char in ",;(" and len(said.split()) >= 5:
                 rest = sentence[at + 1 :].strip().lower()
-                if plain(sentence[:at]) == said and rest.startswith(("and ", "with ", "including ", "which ", "who ", "as part", "such as", "so that", "where ")):
+                if plain(sentence[:at]) == said and rest.startswith(
+                    ("and ", "with ", "including ", "which ", "who ", "as part", "such as", "so that", "where ")
+                ):
                     return True
     return False
 
 
 def nearest(claim: str, passage: str, most: int = 2) -> tuple[str, float]:
-    """The sentences of a passage that share most with the claim, in their order, and the share of the claim they cover."""
+    """The sentences of a passage that share most with the claim, in order, and the share of the claim they cover."""
     said = set(stems(claim))
     parts = sentences(passage)
     if not said or not parts:
@@ -84,6 +96,8 @@ def check(claim: str, passage: str) -> Match:
         kind, problem = "quantifier", quantifier_problem(claim, near, passage)
     if problem is None:
         kind, problem = "modality", modality_problem(claim, near)
+    if problem is None:
+        kind, problem = "roles", role_problem(claim, near)
     if problem is None:
         kind, problem = "direction", opposite_problem(claim, near, passage)
     return Match(False, problem, kind if problem else "", near, overlap)

@@ -3,111 +3,30 @@
 import re
 import unicodedata
 from functools import cache
-from pathlib import Path
 
+from advisor.verify.dates import MONTHS
+from advisor.verify.lists import lines, listed
 from advisor.verify.text import STOP, stem
 
 _TOKEN = re.compile(r"[^\W_]+(?:[&'.][^\W_]+)*\.?")
-_SMALL = {"of", "the", "and", "for", "de", "la", "le", "du", "des", "del", "y", "und", "og", "in", "on", "to", "&", "a", "d", "i", "von", "van", "der"}
-_PLAIN_CAPITAL = set(  # written with a capital now and then, but no names
-    """i internet web monday tuesday wednesday thursday friday saturday sunday mondays fridays programme program cluster clusters
-    initiative phase stage level north south east west northern southern eastern western government ministry state federal
-    council parliament university region county city national international global innovation centre center chair ceo cfo r&d
-    phd sme smes ict it ai ngo ngos mou mous b2b c2c hr pr kpi kpis roi q1 q2 q3 q4 gdp covid covid-19 sector board agency fund
-    programmes programs excellence law act decree budget bachelor master english non pro annual""".split()
+_SMALL = listed(
+    """
+    & a and d de del der des du for i in la le of og on the to und van von y
+    """
 )
-_SYNONYM = {"smes": "sme", "r&d": "r&d"}
+_PLAIN_CAPITAL = listed(
+    """
+    act agency ai annual b2b bachelor board budget c2c center centre ceo cfo chair city cluster clusters
+    council county covid covid-19 decree east eastern english excellence federal friday fridays fund gdp
+    global government hr i ict initiative innovation international internet it kpi kpis law level master
+    ministry monday mondays mou mous national ngo ngos non north northern parliament phase phd pr pro
+    program programme programmes programs q1 q2 q3 q4 r&d region roi saturday sector sme smes south southern
+    stage state sunday thursday tuesday university web wednesday west western
+    """
+)
 
-_COUNTRY_ROWS = """norway norwegian norwegians norge noruega norwegen norvège no
-sweden swedish swedes sverige suecia schweden suède suécia
-denmark danish danes danmark dinamarca dänemark danemark
-finland finnish finns finlandia finnland finlande finlândia
-iceland icelandic island islandia
-germany german germans deutschland tyskland alemania allemagne alemanha bundesrepublik
-france french frankrike francia frankreich frança
-spain spanish spaniards españa spania spanien espagne espanha
-portugal portuguese portugal
-italy italian italians italia italien italie itália
-austria austrian austrians österreich østerrike autriche áustria
-switzerland swiss schweiz sveits suiza suisse suíça
-netherlands dutch holland nederland niederlande pays-bas
-belgium belgian belgians belgia belgien bélgica belgique
-luxembourg luxembourgish luxemburg
-ireland irish irland irlanda irlande
-uk united-kingdom british britain great-britain u.k britons
-england english
-scotland scottish
-wales welsh
-northern-ireland
-poland polish poles polen polonia pologne polônia
-czechia czech czech-republic czechs
-slovakia slovak
-hungary hungarian hungarians ungarn
-slovenia slovenian slovene
-croatia croatian croats
-serbia serbian
-romania romanian
-bulgaria bulgarian
-greece greek greeks
-turkey turkish türkiye turks
-estonia estonian
-latvia latvian
-lithuania lithuanian
-ukraine ukrainian
-russia russian russians
-us usa u.s u.s.a united-states united-states-of-america american americans états-unis ee.uu eeuu
-canada canadian canadians kanada canadá
-mexico mexican mexicans méxico mexiko
-brazil brazilian brazilians brasil
-argentina argentine argentinian
-chile chilean chileans
-colombia colombian colombians
-peru peruvian perú
-uruguay uruguayan
-costa-rica costa-rican
-ecuador ecuadorian
-china chinese prc
-japan japanese
-korea south-korea korean south-korean republic-of-korea koreans corea
-taiwan taiwanese
-india indian indians
-pakistan pakistani
-thailand thai
-vietnam vietnamese
-malaysia malaysian
-singapore singaporean
-indonesia indonesian
-philippines philippine filipino
-australia australian australians
-new-zealand nz
-south-africa south-african
-kenya kenyan
-nigeria nigerian
-ghana ghanaian
-egypt egyptian
-morocco moroccan
-tunisia tunisian
-israel israeli
-saudi-arabia saudi saudis
-qatar qatari
-uae united-arab-emirates emirati
-eu european-union e.u
-europe european europeans
-africa african
-asia asian
-latin-america latin-american
-quebec québec quebecois
-catalonia catalan cataluña catalunya
-basque-country basque euskadi
-bavaria bavarian bayern
-flanders flemish
-wallonia walloon
-montana montanan
-utah utahn
-california californian"""
-_ROWS = [frozenset(w.replace("-", " ") for w in row.split() if w != "no") for row in _COUNTRY_ROWS.splitlines()]
+
 _ALWAYS = {"us", "uk", "eu", "usa", "uae", "nz", "prc"}  # names only in capitals
-_LOWER_PLACES = {w for row in _ROWS for w in row if " " not in w and w not in _ALWAYS and w not in ("island", "polish", "corea", "turkey")}
 
 
 def fold(word: str) -> str:
@@ -117,20 +36,19 @@ def fold(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
-_FOLDED = [frozenset(fold(w) for w in row) for row in _ROWS]
-
-
 def places(text: str) -> set[int]:
     """Rows of the table of countries and regions that a text names."""
     low = f" {' '.join(_TOKEN.findall(text)).replace('.', '.')} "
     folded = " " + " ".join(fold(w) for w in low.split()) + " "
     found: set[int] = set()
-    for n, row in enumerate(_FOLDED):
+    for n, row in enumerate(_rows()):
         for name in row:
             if f" {name} " in folded:
                 if name in _ALWAYS and not re.search(rf"\b{name.upper()}\b", text):
                     continue
-                if name in ("polish", "turkey", "us", "island", "poles") and not re.search(rf"\b{name.capitalize()}\b|\bUS\b", text):
+                if name in ("polish", "turkey", "us", "island", "poles") and not re.search(
+                    rf"\b{name.capitalize()}\b|\bUS\b", text
+                ):
                     continue
                 found.add(n)
                 break
@@ -142,15 +60,19 @@ def places(text: str) -> set[int]:
 
 
 @cache
+def _rows() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(fold(word.replace("-", " ")) for word in line.split()) for line in lines("places.txt"))
+
+
+@cache
 def _index(name: str) -> int:
-    return next(n for n, row in enumerate(_FOLDED) if name in row)
+    return next(n for n, row in enumerate(_rows()) if name in row)
 
 
 @cache
 def common() -> frozenset[str]:
     """Everyday words, so that the first word of a sentence is not taken for a name."""
-    path = Path(__file__).with_name("words.txt")
-    return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()
+    return frozenset(lines("words.txt"))
 
 
 def _ordinary(word: str) -> bool:
@@ -169,10 +91,17 @@ def names(text: str) -> list[tuple[str, bool]]:
     opening, previous_end = True, 0
     for m in _TOKEN.finditer(text):
         gap = text[previous_end : m.start()]
-        if re.search(r"[.!?:]\s", gap) or (previous_end and text[previous_end - 1] == "." and re.match(r"\s[A-Z]", text[previous_end - 0 : m.start() + 1]) and len(text[:previous_end].split()[-1]) > 4):
+        if re.search(r"[.!?:]\s", gap) or (
+            previous_end
+            and text[previous_end - 1] == "."
+            and re.match(r"\s[A-Z]", text[previous_end - 0 : m.start() + 1])
+            and len(text[:previous_end].split()[-1]) > 4
+        ):
             opening = True
         word = m.group()
-        inner = any(c.isupper() for c in word[1:]) or (any(c.isdigit() for c in word) and any(c.isalpha() for c in word))
+        inner = any(c.isupper() for c in word[1:]) or (
+            any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
+        )
         if (word[0].isupper() or inner) and not re.fullmatch(r"\d[\d.,]*(?:st|nd|rd|th|s|k|m|mn|bn|tn|x)?\.?", word):
             out.append((word.rstrip(".") if word.count(".") <= 1 else word, opening))
         opening, previous_end = False, m.end()
@@ -181,7 +110,7 @@ def names(text: str) -> list[tuple[str, bool]]:
 
 def initials(text: str) -> set[str]:
     """Acronyms that runs of words of a text could have."""
-    tokens = [w for w in _TOKEN.findall(text.replace("-", " "))]
+    tokens = list(_TOKEN.findall(text.replace("-", " ")))
     out: set[str] = set()
     for start in range(len(tokens)):
         if not tokens[start][0].isupper():
@@ -201,7 +130,7 @@ def initials(text: str) -> set[str]:
 
 def _expands(text: str, word: str, acronyms: set[str]) -> bool:
     """Is the word part of an expansion, in the claim, of an acronym that the passage has?"""
-    tokens = [w for w in _TOKEN.findall(text.replace("-", " "))]
+    tokens = list(_TOKEN.findall(text.replace("-", " ")))
     for start in range(len(tokens)):
         letters = every = ""
         inside = False
@@ -211,7 +140,12 @@ def _expands(text: str, word: str, acronyms: set[str]) -> bool:
                 every += token[0]
                 continue
             letters, every = letters + token[0].lower(), every + token[0].lower()
-            if inside and len(letters) >= 2 and tokens[start][0].isupper() and (letters in acronyms or every in acronyms):
+            if (
+                inside
+                and len(letters) >= 2
+                and tokens[start][0].isupper()
+                and (letters in acronyms or every in acronyms)
+            ):
                 return True
     return False
 
@@ -221,7 +155,9 @@ def name_problem(claim: str, passage: str, money: frozenset[str] = frozenset()) 
     inside = {fold(w) for w in _TOKEN.findall(passage.replace("-", " "))} | {fold(w) for w in passage.split()}
     inside |= {fold(part) for w in inside for part in re.split(r"[&.'/]", w)}
     inside_stems = {stem(w) for w in inside}
-    acronyms = {fold(w) for w in _TOKEN.findall(passage.replace("-", " ")) if len(w) > 1 and sum(c.isupper() for c in w) >= 2}
+    acronyms = {
+        fold(w) for w in _TOKEN.findall(passage.replace("-", " ")) if len(w) > 1 and sum(c.isupper() for c in w) >= 2
+    }
     spelled: set[str] | None = None
     here, there = places(passage), places(claim)
     europe, union = _index("europe"), _index("eu")
@@ -231,7 +167,10 @@ def name_problem(claim: str, passage: str, money: frozenset[str] = frozenset()) 
     if _index("uk") in here and re.search(r"northern irish|northern ireland", claim + passage, re.I):
         missing -= {_index("uk")}
     for n in sorted(missing):
-        shown = next((w for w in _TOKEN.findall(claim) if fold(w) in _FOLDED[n]), None) or next(iter(sorted(_ROWS[n], key=len, reverse=True))).title()
+        shown = (
+            next((w for w in _TOKEN.findall(claim) if fold(w) in _rows()[n]), None)
+            or next(iter(sorted(_rows()[n], key=len, reverse=True))).title()
+        )
         if fold(shown) in money:
             continue
         return f"no passage names {shown}"
@@ -239,9 +178,9 @@ def name_problem(claim: str, passage: str, money: frozenset[str] = frozenset()) 
         low = fold(word)
         if low in inside or low in _PLAIN_CAPITAL or low.rstrip("s") in inside or low in money or len(low) == 1:
             continue
-        if any(low in row or any(low in name.split() for name in row) for row in _FOLDED):
+        if any(low in row or any(low in name.split() for name in row) for row in _rows()):
             continue  # a place, seen to above
-        if word.lower() in _months():
+        if word.lower() in MONTHS:
             continue
         capitals = sum(c.isupper() for c in word)
         if opening and capitals == 1 and _ordinary(word):
@@ -256,10 +195,3 @@ def name_problem(claim: str, passage: str, money: frozenset[str] = frozenset()) 
             continue
         return f"no passage names {word}"
     return None
-
-
-@cache
-def _months() -> frozenset[str]:
-    from advisor.verify.dates import MONTHS
-
-    return frozenset(MONTHS)

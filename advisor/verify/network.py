@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+NEW = ("head.weight", "head.bias", "token.weight", "token.bias", "share")  # what MiniLM does not have
 WIDTH, HEADS, INNER, LAYERS, VOCABULARY, POSITIONS = 384, 12, 1536, 6, 30522, 512
 
 
@@ -21,7 +22,11 @@ class Layer(nn.Module):
         super().__init__()
         self.query, self.key, self.value = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
         self.output, self.norm1 = nn.Linear(WIDTH, WIDTH), nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up, self.down, self.norm2 = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH), nn.LayerNorm(WIDTH, eps=1e-12)
+        self.up, self.down, self.norm2 = (
+            nn.Linear(WIDTH, INNER),
+            nn.Linear(INNER, WIDTH),
+            nn.LayerNorm(WIDTH, eps=1e-12),
+        )
         self.drop = nn.Dropout(0.1)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
@@ -44,10 +49,15 @@ class Network(nn.Module):
         self.words, self.places = nn.Embedding(VOCABULARY, WIDTH), nn.Embedding(POSITIONS, WIDTH)
         self.segments, self.norm = nn.Embedding(2, WIDTH), nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.head = nn.Linear(2 * WIDTH, 1)
+        self.head, self.token, self.share = (
+            nn.Linear(2 * WIDTH, 1),
+            nn.Linear(WIDTH, 1),
+            nn.Parameter(torch.tensor(0.5)),
+        )
         self.drop = nn.Dropout(0.1)
 
-    def forward(self, ids: Tensor, segments: Tensor, mask: Tensor) -> Tensor:
+    def read(self, ids: Tensor, segments: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """One logit a pair, and one a word piece of the claim: is this word carried? (elsewhere very large)"""
         places = torch.arange(ids.shape[1], device=ids.device)
         x = self.drop(self.norm(self.words(ids) + self.places(places) + self.segments(segments)))
         wide = mask[:, None, None, :].bool()
@@ -55,15 +65,23 @@ class Network(nn.Module):
             x = layer(x, wide)
         weight = mask.unsqueeze(-1).to(x.dtype)
         mean = (x * weight).sum(1) / weight.sum(1)
-        logit: Tensor = self.head(self.drop(torch.cat([x[:, 0], mean], 1))).squeeze(1)
-        return logit
+        tokens = self.token(self.drop(x)).squeeze(-1).float().masked_fill(segments * mask == 0, 1e4)
+        worst = -torch.logsumexp(-tokens, 1)  # about the word that is carried least
+        whole = self.head(self.drop(torch.cat([x[:, 0], mean], 1))).squeeze(1).float()
+        return whole + F.softplus(self.share) * worst.clamp(-20, 20), tokens
+
+    def forward(self, ids: Tensor, segments: Tensor, mask: Tensor) -> Tensor:
+        return self.read(ids, segments, mask)[0]
 
 
 def from_minilm(path: Path) -> Network:
     """A fresh network over the embedded MiniLM's weights; only the head is new."""
     network = Network()
     given = load_file(path)
-    names = {"words.weight": "embeddings.word_embeddings.weight", "places.weight": "embeddings.position_embeddings.weight"}
+    names = {
+        "words.weight": "embeddings.word_embeddings.weight",
+        "places.weight": "embeddings.position_embeddings.weight",
+    }
     names |= {"segments.weight": "embeddings.token_type_embeddings.weight"}
     names |= {f"norm.{end}": f"embeddings.LayerNorm.{end}" for end in ("weight", "bias")}
     inside = {"query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value"}
@@ -74,7 +92,8 @@ def from_minilm(path: Path) -> Network:
             for end in ("weight", "bias"):
                 names[f"layers.{layer}.{ours}.{end}"] = f"encoder.layer.{layer}.{theirs}.{end}"
     missing = network.load_state_dict({ours: given[theirs].float() for ours, theirs in names.items()}, strict=False)
-    assert set(missing.missing_keys) == {"head.weight", "head.bias"}, missing
+    if set(missing.missing_keys) != set(NEW) or missing.unexpected_keys:
+        raise ValueError(f"not the MiniLM that is expected: {missing}")
     return network
 
 

@@ -2,11 +2,26 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
 
+from advisor.verify.bounds import DENIED, Bound, bound_of
+from advisor.verify.tables import (
+    COUNTED,
+    FAMILY,
+    FRACTIONS,
+    MONEY_AFTER,
+    MONEY_BEFORE,
+    ORDINALS,
+    PARTS,
+    PERIODS,
+    PLURAL,
+    PRONOUN,
+    SCALES,
+    TIMES,
+    WHEN,
+    WHOSE,
+    WORDS,
+)
 from advisor.verify.text import STOP, stem
-
-Bound = Literal["", "about", "more", "less", "min", "max", "almost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,57 +40,11 @@ class Quantity:
     word: bool = False  # written in letters
 
 
-_WORDS: dict[str, float] = {
-    w: float(i)
-    for i, w in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-        eighteen nineteen twenty""".split()
-    )
-}
-_WORDS |= {w: 10.0 * i for i, w in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)}
-_OTHER = {  # words that mean nothing else in English
-    2: "zwei deux dois duas", 3: "drei trois tres três", 4: "fire cuatro vier quatre quatro", 5: "fem cinco fünf cinq",
-    6: "seks seis sechs", 7: "sju syv siete sieben sete", 8: "åtte ocho acht huit oito", 9: "nueve neun neuf nove",
-    10: "diez zehn dix dez", 11: "elleve onze", 12: "tolv doce zwölf douze doze", 15: "femten quince fünfzehn quinze",
-    20: "tjue veinte zwanzig vingt vinte", 30: "tretti treinta dreißig trente trinta", 40: "førti cuarenta vierzig quarante",
-    50: "femti cincuenta fünfzig cinquante cinquenta",
-}  # fmt: skip
-_WORDS |= {w: float(v) for v, group in _OTHER.items() for w in group.split() if w != "fire"}
-_SCALES: dict[str, float] = {
-    "hundred": 1e2, "hundre": 1e2, "thousand": 1e3, "tusen": 1e3, "tausend": 1e3, "k": 1e3, "lakh": 1e5, "lakhs": 1e5,
-    "million": 1e6, "millions": 1e6, "millioner": 1e6, "millones": 1e6, "millón": 1e6, "millionen": 1e6, "milhões": 1e6,
-    "m": 1e6, "mn": 1e6, "mio": 1e6, "mill": 1e6, "crore": 1e7, "crores": 1e7, "billion": 1e9, "billions": 1e9, "bn": 1e9,
-    "milliard": 1e9, "milliarder": 1e9, "milliarden": 1e9, "milliards": 1e9, "mrd": 1e9, "trillion": 1e12, "trillions": 1e12,
-    "tn": 1e12, "trn": 1e12, "dozen": 12.0,
-}  # fmt: skip
-_ORDINALS = {
-    w: float(i)
-    for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1)
-}
-_FRACTIONS = {"half": 50.0, "halves": 50.0, "halvparten": 50.0, "mitad": 50.0, "hälfte": 50.0, "moitié": 50.0, "metade": 50.0}
-_PARTS = {"third": 100 / 3, "thirds": 100 / 3, "quarter": 25.0, "quarters": 25.0, "fifth": 20.0, "fifths": 20.0, "tenth": 10.0, "tenths": 10.0}
-_TIMES = {"twice": 2.0, "double": 2.0, "doubled": 2.0, "doubles": 2.0, "doubling": 2.0, "triple": 3.0, "tripled": 3.0, "thrice": 3.0,
-          "quadrupled": 4.0, "twofold": 2.0, "threefold": 3.0, "fourfold": 4.0, "fivefold": 5.0, "tenfold": 10.0}  # fmt: skip
-_PERIODS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365.25, "day": 1 / 365.25, "decad": 10.0, "centuri": 100.0, "hour": 1 / 8766,
-            "fortnight": 14 / 365.25, "år": 1.0, "jahr": 1.0, "jahren": 1.0, "yr": 1.0, "año": 1.0, "ano": 1.0}  # fmt: skip
-_MONEY_BEFORE = {"us$": "USD", "usd": "USD", "$": "dollar", "c$": "CAD", "cad": "CAD", "a$": "AUD", "aud": "AUD", "nz$": "NZD",
-                 "s$": "SGD", "hk$": "HKD", "r$": "BRL", "nzd": "NZD", "€": "EUR", "eur": "EUR", "euro": "EUR", "£": "GBP",
-                 "gbp": "GBP", "¥": "JPY", "jpy": "JPY", "₩": "KRW", "krw": "KRW", "nok": "NOK", "sek": "SEK", "dkk": "DKK",
-                 "kr": "krone", "inr": "INR", "rs": "INR", "₹": "INR", "zar": "ZAR", "chf": "CHF", "pln": "PLN", "huf": "HUF",
-                 "czk": "CZK", "brl": "BRL", "cny": "CNY", "rmb": "CNY", "mxn": "MXN", "clp": "CLP", "cop": "COP", "pen": "PEN",
-                 "thb": "THB", "mad": "MAD", "sar": "SAR", "myr": "MYR", "rm": "MYR", "r": "ZAR", "sgd": "SGD", "uyu": "UYU",
-                 "twd": "TWD", "try": "TRY", "hrk": "HRK"}  # fmt: skip
-_MONEY_AFTER = {"dollar": "dollar", "dollars": "dollar", "euro": "EUR", "euros": "EUR", "kroner": "krone", "kronor": "krone",
-                "krone": "krone", "pounds": "GBP", "pound": "GBP", "sterling": "GBP", "yen": "JPY", "won": "KRW", "rupees": "INR",
-                "rupee": "INR", "rand": "ZAR", "ringgit": "MYR", "francs": "CHF", "forint": "HUF", "zloty": "PLN", "koruna": "CZK",
-                "yuan": "CNY", "renminbi": "CNY", "reais": "BRL", "baht": "THB", "dirhams": "MAD", "riyals": "SAR", "lira": "TRY"}  # fmt: skip
-_WHOSE = {"us": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "singapore": "SGD", "norwegian": "NOK",
-          "swedish": "SEK", "danish": "DKK"}  # fmt: skip
-_WHOSE_RX = "|".join(_WHOSE)
-_FAMILY = {"dollar": {"USD", "CAD", "AUD", "NZD", "SGD", "HKD"}, "krone": {"NOK", "SEK", "DKK"}}
+_WHOSE_RX = "|".join(WHOSE)
+_CODES = "|".join(c for c in MONEY_BEFORE if c.isalpha() and len(c) > 2 and c not in ("try", "mad", "pen", "cop"))
 _NUMBER = r"\d{1,3}(?:[,.]\d{3})+(?:[.,]\d{1,2})?(?![\d])|\d{1,3}(?: \d{3})+(?![\d])|\d+(?:[.,]\d+)?"
 _TOKEN = re.compile(
-    rf"""(?P<money>(?:US|NZ|HK|[CASR])?\$|[€£¥₩₹]|\b(?:{"|".join(c for c in _MONEY_BEFORE if c.isalpha() and len(c) > 2 and c not in ("try", "mad", "pen", "cop"))}|TRY|MAD|PEN|COP|kr|Rs)\b\.?(?=\s?[\d])|\b(?:RM|R)(?=\d))
+    rf"""(?P<money>(?:US|NZ|HK|[CASR])?\$|[€£¥₩₹]|\b(?:{_CODES}|TRY|MAD|PEN|COP|kr|Rs)\b\.?(?=\s?[\d])|\b(?:RM|R)(?=\d))
     |(?P<name>\b(?:[^\W\d_]+\d+\w*|\d+(?!(?:k|m|mn|bn|tn|trn|x|st|nd|rd|th|s|G?W?h|km|kg|ha)\b)[^\W\d_]+\w*)\b)
     |(?P<num>(?:(?<!\w)|(?<=[RMr]))(?:{_NUMBER}))(?P<suffix>(?:k|m|mn|bn|tn|trn|x|st|nd|rd|th|s)\b)?
     |(?P<percent>%|\bper\s?cent\b|\bpercent\b|\bprosent\b|\bprozent\b|\bpor\sciento\b|\bpour\scent\b|\bpor\scento\b|\bpct\b)
@@ -83,25 +52,21 @@ _TOKEN = re.compile(
     |(?P<other>\S)""",
     re.X | re.I,
 )  # fmt: skip
-_BOUND_BEFORE: list[tuple[Bound, str]] = [
-    ("max", r"up to|as long as|no longer than|at most|no more than|not more than|as many as|as much as|as high as|maximum(?: of)?|max|capped at|cap of|caps? \w+ at|ceiling of|limited to|limit of|not exceed(?:ing)?|<=|≤|opptil|hasta|bis zu|jusqu'à|até"),
-    ("min", r"at least|no fewer than|no less than|not less than|minimum(?: of)?|min|>=|≥|as few as|as low as|minst|al menos|mindestens|au moins|pelo menos|starting at|starting from"),
-    ("more", r"more than|over|above|exceed(?:ing|s|ed)?|upwards of|in excess of|greater than|beyond|north of|well over|topp(?:ed|ing)|pass(?:ed|ing)|surpass(?:ed|ing)|>|mer enn|over|más de|mehr als|plus de|mais de"),
-    ("less", r"less than|fewer than|under|below|lower than|<|mindre enn|menos de|weniger als|moins de"),
-    ("almost", r"nearly|almost|close to|just under|not quite|nesten|casi|fast|presque|quase"),
-    ("about", r"about|around|roughly|some|approximately|approx\.?|circa|ca\.?|an estimated|estimated|~|c\.|in the region of|or so|near|rundt|unos|etwa|environ|cerca de"),
-]  # fmt: skip
-_BOUND_RX: list[tuple[Bound, re.Pattern[str]]] = [
-    (kind, re.compile(rf"(?:(?<=\s)|^|(?<=\())(?:{pattern})\s*(?:the |a |an |some |just |only |every |another )?$", re.I)) for kind, pattern in _BOUND_BEFORE
-]
-_BOUND_AFTER: list[tuple[Bound, re.Pattern[str]]] = [
-    ("more", re.compile(r"^\s?\+|^\s?(?:plus\b|or so more)", re.I)),
-    ("min", re.compile(r"^(?:\s\w+){0,2}\s(?:or more|or several|and more(?! than)|and above|or above|and up|at least|minimum|at a minimum)\b", re.I)),
-    ("max", re.compile(r"^(?:\s\w+){0,2}\s(?:or less|or fewer|at most|maximum|at the most)\b", re.I)),
-]
-_DENIED = re.compile(r"\b(?:no|not|never|none|nobody|cannot|\w+n't)\b[^,;.]{0,40}\b(?:than|over|above|under|below)\s*(?:the |a )?$", re.I)
 _RANGE = re.compile(r"^(?:\s?-\s?|\s(?:to|and|bis|a|til|och|og|y|und|et|e)\s)$", re.I)
-_NOT_NOUN = STOP | {"year", "years", "new", "first", "total", "percent", "cent", "a", "euro", "euros", "dollar", "dollars"}
+_NOT_NOUN = STOP | {
+    "year",
+    "years",
+    "new",
+    "first",
+    "total",
+    "percent",
+    "cent",
+    "a",
+    "euro",
+    "euros",
+    "dollar",
+    "dollars",
+}
 
 
 def digits(text: str) -> frozenset[float]:
@@ -118,17 +83,6 @@ def digits(text: str) -> frozenset[float]:
     return frozenset({float(text.replace(",", "."))})
 
 
-def _bound(before: str, after: str) -> Bound:
-    before = before[-40:]
-    for kind, rx in _BOUND_RX:
-        if rx.search(before):
-            return kind
-    for kind, rx in _BOUND_AFTER:
-        if rx.search(after[:40]):
-            return kind
-    return ""
-
-
 def _nouns(tokens: list[re.Match[str]], at: int) -> frozenset[str]:
     """Stems of up to three meaning words after a number, up to the next break."""
     out: list[str] = []
@@ -139,9 +93,12 @@ def _nouns(tokens: list[re.Match[str]], at: int) -> frozenset[str]:
                 continue
             break
         low = word.lower()
-        if low in ("of", "the", "these", "its", "such", "all", "new", "other", "more", "additional", "or", "different") and len(out) == 0:
+        if (
+            low in ("of", "the", "these", "its", "such", "all", "new", "other", "more", "additional", "or", "different")
+            and len(out) == 0
+        ):
             continue
-        if low in STOP or low in _WORDS or (low in _SCALES):
+        if low in STOP or low in WORDS or (low in SCALES):
             break
         if low.endswith("ed") and not out and len(low) > 4:
             break
@@ -157,7 +114,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = [m for m in _TOKEN.finditer(text)]
+        self.tokens = list(_TOKEN.finditer(text))
         self.found: list[Quantity] = []
 
     def low(self, i: int) -> str:
@@ -168,17 +125,22 @@ class _Reader:
         total, current, j, seen = 0.0, 0.0, i, False
         while j < len(self.tokens):
             low = self.low(j)
-            if low in _WORDS:
-                current, seen = current + _WORDS[low], True
-            elif low in _SCALES and len(low) > 3 and (seen or low not in ("hundreds", "thousands")) and low[-1] != "s":
+            if low in WORDS:
+                current, seen = current + WORDS[low], True
+            elif low in SCALES and len(low) > 3 and (seen or low not in ("hundreds", "thousands")) and low[-1] != "s":
                 if not seen and not (j > 0 and self.low(j - 1) in ("a", "half", "en", "ett", "one", "quarter")):
                     break
-                scale = _SCALES[low]
+                scale = SCALES[low]
                 current = (current or 1.0) * scale
                 if scale >= 1000:
                     total, current = total + current, 0.0
                 seen = True
-            elif not (seen and (low == "-" or low == "and") and self.low(j + 1) in _WORDS and (low == "-" or current >= 100 or total)):
+            elif not (
+                seen
+                and (low == "-" or low == "and")
+                and self.low(j + 1) in WORDS
+                and (low == "-" or current >= 100 or total)
+            ):
                 break
             j += 1
         if seen and self.low(j) == "and" and self.low(j + 1) == "a" and self.low(j + 2) == "half":
@@ -195,7 +157,7 @@ class _Reader:
         token = self.tokens[i]
         money, start = "", token.start()
         if token["money"]:
-            money = _MONEY_BEFORE.get(token.group().lower().rstrip("."), "")
+            money = MONEY_BEFORE.get(token.group().lower().rstrip("."), "")
             i += 1
             if i >= len(self.tokens):
                 return i
@@ -203,41 +165,70 @@ class _Reader:
         if token["num"]:
             return self.numeral(i, start, money)
         low = self.low(i)
-        if low in _FRACTIONS and self.low(i + 1) not in ("decade", "way"):
-            if self.low(i + 1) in ("a", "an") and self.low(i + 2) in _SCALES:
-                return self.close(i + 3, start, frozenset({_SCALES[self.low(i + 2)] / 2}), money, True)
-            if self.low(i - 1) in ("first", "second") or self.low(i - 2) in ("and",) and self.low(i - 1) == "a":
+        if low in FRACTIONS and self.low(i + 1) not in ("decade", "way"):
+            if self.low(i + 1) in ("a", "an") and self.low(i + 2) in SCALES:
+                return self.close(i + 3, start, frozenset({SCALES[self.low(i + 2)] / 2}), money, True)
+            if self.low(i - 1) in ("first", "second") or (self.low(i - 2) in ("and",) and self.low(i - 1) == "a"):
                 return i + 1
             return self.close(i + 1, start, frozenset({50.0}), "%", True)
-        if low in _PARTS and (self.low(i - 1) in ("a", "one", "two", "three", "four", "-", "nine") or self.low(i + 1) == "of" and low[-1] == "s"):
+        if low in PARTS and (
+            self.low(i - 1) in ("a", "one", "two", "three", "four", "-", "nine")
+            or (self.low(i + 1) == "of" and low[-1] == "s")
+        ):
             k = i - 1 if self.low(i - 1) != "-" else i - 2
-            if self.low(k) in ("a", "one", "two", "three", "four", "nine") and not (low == "quarter" and self.low(i + 1) not in ("of", "to")) or low[-1] == "s":
-                many = _WORDS.get(self.low(k), 1.0)
+            if (
+                self.low(k) in ("a", "one", "two", "three", "four", "nine")
+                and not (low == "quarter" and self.low(i + 1) not in ("of", "to"))
+            ) or low[-1] == "s":
+                many = WORDS.get(self.low(k), 1.0)
                 if self.found and self.found[-1].start >= self.tokens[k].start():
                     self.found.pop()
-                return self.close(i + 1, self.tokens[max(k, 0)].start(), frozenset({round(many * _PARTS[low], 2)}), "%", True)
+                return self.close(
+                    i + 1, self.tokens[max(k, 0)].start(), frozenset({round(many * PARTS[low], 2)}), "%", True
+                )
         if low == "first" and self.low(i - 1) == "at":
             return i + 1
-        if low in _ORDINALS:
-            return self.close(i + 1, start, frozenset({_ORDINALS[low]}), "ordinal", True)
-        if low in _TIMES:
-            return self.close(i + 1, start, frozenset({_TIMES[low]}), "times", True)
-        if stem(low) in ("decad", "centuri", "fortnight") and self.low(i - 1) in ("a", "the", "one", "per", "last", "next", "half", "past"):
-            years = _PERIODS[stem(low)] * (0.5 if self.low(i - 1) == "half" else 1.0)
+        if low in ORDINALS:
+            return self.close(i + 1, start, frozenset({ORDINALS[low]}), "ordinal", True)
+        if low in TIMES:
+            return self.close(i + 1, start, frozenset({TIMES[low]}), "times", True)
+        if stem(low) in ("decad", "centuri", "fortnight") and self.low(i - 1) in (
+            "a",
+            "the",
+            "one",
+            "per",
+            "last",
+            "next",
+            "half",
+            "past",
+        ):
+            years = PERIODS[stem(low)] * (0.5 if self.low(i - 1) == "half" else 1.0)
             return self.close(i + 1, start, frozenset({years}), "time", True)
-        if low in ("a", "an") and self.low(i + 1) in ("year", "month", "decade") and [self.low(i + n) for n in (2, 3, 4)] == ["and", "a", "half"]:
-            return self.close(i + 5, start, frozenset({round(1.5 * _PERIODS[stem(self.low(i + 1))], 4)}), "time", True)
+        if (
+            low in ("a", "an")
+            and self.low(i + 1) in ("year", "month", "decade")
+            and [self.low(i + n) for n in (2, 3, 4)] == ["and", "a", "half"]
+        ):
+            return self.close(i + 5, start, frozenset({round(1.5 * PERIODS[stem(self.low(i + 1))], 4)}), "time", True)
         if low in ("dozen",) and self.low(i - 1) == "a":
             return self.close(i + 1, start, frozenset({12.0}), money, True)
         if low in ("zero", "one") and self.low(i - 1) == "-":
             return i + 1
         spelled = self.spelled(i)
         if spelled:
-            if spelled[0] < 10 and self.low(spelled[1]) in ("in", "out") and (every := self.spelled(spelled[1] + 1 + (self.low(spelled[1] + 1) == "of"))):
-                if every[0] > spelled[0] and every[0] <= 20:
-                    return self.close(every[1], start, frozenset({round(100 * spelled[0] / every[0], 2)}), "%", True)
-            if spelled[0] == 1.0 and self.low(i + 1) in _PRONOUN or self.low(i - 1) in ("no", "any", "every"):
-                return spelled[1] if spelled[0] == 1.0 else self.close(spelled[1], start, frozenset({spelled[0]}), money, True)
+            if (
+                spelled[0] < 10
+                and self.low(spelled[1]) in ("in", "out")
+                and (every := self.spelled(spelled[1] + 1 + (self.low(spelled[1] + 1) == "of")))
+                and spelled[0] < every[0] <= 20
+            ):
+                return self.close(every[1], start, frozenset({round(100 * spelled[0] / every[0], 2)}), "%", True)
+            if (spelled[0] == 1.0 and self.low(i + 1) in PRONOUN) or self.low(i - 1) in ("no", "any", "every"):
+                return (
+                    spelled[1]
+                    if spelled[0] == 1.0
+                    else self.close(spelled[1], start, frozenset({spelled[0]}), money, True)
+                )
             return self.close(spelled[1], start, frozenset({spelled[0]}), money, True)
         return i + 1
 
@@ -251,17 +242,22 @@ class _Reader:
         if suffix == "x":
             return self.close(i + 1, start, values, "times", False)
         if suffix:
-            values = frozenset(v * _SCALES[suffix] for v in values)
+            values = frozenset(v * SCALES[suffix] for v in values)
         whole = re.fullmatch(r"(?:1[5-9]|20)\d\d", token["num"]) is not None
         j = i + 1
-        if self.low(j) in _SCALES and (len(self.low(j)) > 1 or money):
-            values, whole = frozenset(v * _SCALES[self.low(j)] for v in values), False
+        if self.low(j) in SCALES and (len(self.low(j)) > 1 or money):
+            values, whole = frozenset(v * SCALES[self.low(j)] for v in values), False
             j += 1
             if self.low(j) in ("crore", "million", "billion", "crores"):
-                values = frozenset(v * _SCALES[self.low(j)] for v in values)
+                values = frozenset(v * SCALES[self.low(j)] for v in values)
                 j += 1
         if whole and not money and not suffix:
-            counted = self.low(i - 1) not in _WHEN and j < len(self.tokens) and self.tokens[j]["word"] and stem(self.low(j)) in _COUNTED
+            counted = (
+                self.low(i - 1) not in WHEN
+                and j < len(self.tokens)
+                and self.tokens[j]["word"]
+                and stem(self.low(j)) in COUNTED
+            )
             percent = j < len(self.tokens) and self.tokens[j]["percent"]
             if not counted and not percent:
                 return self.close(j, start, values, "year", False)
@@ -278,31 +274,44 @@ class _Reader:
                 unit, j = "points", j + 1
         elif unit == "" and self.low(k) in ("percentage", "prosentpoeng") and stem(self.low(k + 1)) == "point":
             unit, j = "points", k + 2
-        elif unit == "" and stem(self.low(k)) in _PERIODS:
+        elif unit == "" and stem(self.low(k)) in PERIODS:
             if self.low(k + 1) == "and" and self.low(k + 2) == "a" and self.low(k + 3) == "half":
                 values, k = frozenset(v + 0.5 for v in values), k + 3
-                values, unit, j = frozenset(round(v * _PERIODS[stem(self.low(k - 3))], 4) for v in values), "time", k + 1
+                values, unit, j = (
+                    frozenset(round(v * PERIODS[stem(self.low(k - 3))], 4) for v in values),
+                    "time",
+                    k + 1,
+                )
             else:
-                values, unit, j = frozenset(round(v * _PERIODS[stem(self.low(k))], 4) for v in values), "time", k + 1
-        elif unit == "" and self.low(k) in ("full", "consecutive", "calendar", "more", "further", "whole") and stem(self.low(k + 1)) in _PERIODS:
-            values, unit, j = frozenset(round(v * _PERIODS[stem(self.low(k + 1))], 4) for v in values), "time", k + 2
-        elif unit == "" and self.low(k + 1) in _PLURAL and self.low(k).isalpha() and self.low(k) not in STOP | {"per"}:
-            values, unit, j = frozenset(round(v * _PERIODS[stem(self.low(k + 1))], 4) for v in values), "time", k + 2
+                values, unit, j = frozenset(round(v * PERIODS[stem(self.low(k))], 4) for v in values), "time", k + 1
+        elif (
+            unit == ""
+            and self.low(k) in ("full", "consecutive", "calendar", "more", "further", "whole")
+            and stem(self.low(k + 1)) in PERIODS
+        ) or (unit == "" and self.low(k + 1) in PLURAL and self.low(k).isalpha() and self.low(k) not in STOP | {"per"}):
+            values, unit, j = frozenset(round(v * PERIODS[stem(self.low(k + 1))], 4) for v in values), "time", k + 2
         elif unit == "" and self.low(k) in ("times", "fold"):
             unit, j = "times", k + 1
         elif unit == "":
-            m = re.match(rf"\s?(?:of )?(?:({_WHOSE_RX}|south african|south korean|korean|japanese|indian|chinese|british)\s)?(\w+)", self.text[self.tokens[j - 1].end() :], re.I)
-            if m and m[2].lower() in _MONEY_AFTER:
-                unit = _WHOSE.get((m[1] or "").lower(), _MONEY_AFTER[m[2].lower()])
-                if unit == _MONEY_AFTER[m[2].lower()] or m[2].lower() in ("dollars", "dollar", "kroner", "kronor"):
+            m = re.match(
+                rf"\s?(?:of )?(?:({_WHOSE_RX}|south african|south korean|korean|japanese|indian|chinese|"
+                rf"british)\s)?(\w+)",
+                self.text[self.tokens[j - 1].end() :],
+                re.I,
+            )
+            if m and m[2].lower() in MONEY_AFTER:
+                unit = WHOSE.get((m[1] or "").lower(), MONEY_AFTER[m[2].lower()])
+                if unit == MONEY_AFTER[m[2].lower()] or m[2].lower() in ("dollars", "dollar", "kroner", "kronor"):
                     while j < len(self.tokens) and self.low(j) != m[2].lower():
                         j += 1
                     j += 1
         end = self.tokens[min(j, len(self.tokens)) - 1].end()
-        bound = _bound(self.text[:start], self.text[end:]) if unit not in ("year", "decade", "ordinal") else ""
-        if bound in ("more", "less") and _DENIED.search(self.text[:start]):
+        bound = bound_of(self.text[:start], self.text[end:]) if unit not in ("year", "decade", "ordinal") else ""
+        if bound in ("more", "less") and DENIED.search(self.text[:start]):
             bound = "max" if bound == "more" else "min"
-        if unit == "time" and re.search(r"\b(?:over|under|within) (?:the )?(?:next |last |past )?$", self.text[:start], re.I):
+        if unit == "time" and re.search(
+            r"\b(?:over|under|within) (?:the )?(?:next |last |past )?$", self.text[:start], re.I
+        ):
             bound = ""
         shown = self.text[start:end]
         self.found.append(Quantity(shown, values, unit, _nouns(self.tokens, j), bound, False, start, end, word))
@@ -317,7 +326,9 @@ class _Reader:
             if not _RANGE.match(between):
                 continue
             joined = between.strip().lower()
-            if joined in ("and", "og", "y", "und", "et", "e", "och") and not re.search(r"\bbetween\s+(?:about |some |around )?$|\bmellom\s+$", self.text[: a.start], re.I):
+            if joined in ("and", "og", "y", "und", "et", "e", "och") and not re.search(
+                r"\bbetween\s+(?:about |some |around )?$|\bmellom\s+$", self.text[: a.start], re.I
+            ):
                 continue
             if a.unit == "year" and not b.unit and joined == "-" and all(v < 100 for v in b.values):
                 base = int(min(a.values)) // 100 * 100
@@ -329,25 +340,45 @@ class _Reader:
                 if b.unit in ("", "times") and a.unit:
                     b = replace(b, unit=a.unit)
                 elif not a.unit:
-                    factor = max((f for f in (1.0, *(_PERIODS[p] for p in ("month", "week", "day"))) if f"{b.text}".lower().find({1.0: "year", _PERIODS["month"]: "month", _PERIODS["week"]: "week", _PERIODS["day"]: "day"}[f]) >= 0), default=1.0)
-                    a = replace(a, unit=b.unit, values=frozenset(round(v * factor, 4) for v in a.values) if b.unit == "time" else a.values)
+                    factor = max(
+                        (
+                            f
+                            for f in (1.0, *(PERIODS[p] for p in ("month", "week", "day")))
+                            if f"{b.text}".lower().find(
+                                {
+                                    1.0: "year",
+                                    PERIODS["month"]: "month",
+                                    PERIODS["week"]: "week",
+                                    PERIODS["day"]: "day",
+                                }[f]
+                            )
+                            >= 0
+                        ),
+                        default=1.0,
+                    )
+                    a = replace(
+                        a,
+                        unit=b.unit,
+                        values=frozenset(round(v * factor, 4) for v in a.values) if b.unit == "time" else a.values,
+                    )
             if a.unit not in ("year", "ordinal", "time", "%", "decade", ""):
                 for scale in (1e12, 1e9, 1e7, 1e6, 1e3):
-                    if max(b.values) >= scale and max(a.values) < min(1000, scale) and re.search(r"[a-z]", b.text[-9:], re.I):
+                    if (
+                        max(b.values) >= scale
+                        and max(a.values) < min(1000, scale)
+                        and re.search(r"[a-z]", b.text[-9:], re.I)
+                    ):
                         a = replace(a, values=a.values | {v * scale for v in a.values})
                         break
             nouns = a.nouns or b.nouns
             ranged = a.unit != "year"
-            out[n], out[n + 1] = replace(a, in_range=ranged, nouns=nouns), replace(b, in_range=ranged, nouns=b.nouns or nouns, bound="" if ranged else b.bound)
+            out[n], out[n + 1] = (
+                replace(a, in_range=ranged, nouns=nouns),
+                replace(b, in_range=ranged, nouns=b.nouns or nouns, bound="" if ranged else b.bound),
+            )
             if ranged and out[n].bound == "min":
                 out[n] = replace(out[n], bound="")
         return out
-
-
-_PRONOUN = frozenset("of another . , should can may must could might cannot would is has had".split()) | {""}
-_WHEN = frozenset("in since by until till from before after during to of year".split())
-_PLURAL = frozenset({"years", "months", "weeks", "days", "decades"})
-_COUNTED = frozenset(stem(w) for w in "members firms companies jobs people employees staff partners organisations organizations projects patents startups workers businesses enterprises smes students applicants participants units places clusters".split())
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -357,4 +388,4 @@ def quantities(text: str) -> list[Quantity]:
 
 def same_unit(a: str, b: str) -> bool:
     """May the two units mean the same? "dollars" may be any dollar."""
-    return a == b or b in _FAMILY.get(a, ()) or a in _FAMILY.get(b, ())
+    return a == b or b in FAMILY.get(a, ()) or a in FAMILY.get(b, ())

@@ -6,21 +6,31 @@ from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped,unused-ignore]
 
+from advisor.verify.lists import listed
+
 _MARKS = re.compile(r"\[\^?s?\d+\]|(?<!\w)[*_`]{1,3}(?=\w)|(?<=[\w.,;:!?])[*_`]{1,3}(?!\w)")
 _LINK = re.compile(r"\[([^\]\n]{1,200})\]\([^)\s]{1,300}\)")
-_ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "‑": "-", "\u202f": " "})
+_ALIKE = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "‑": "-", "\u202f": " "}
+)
 _BREAK = re.compile(r"(?<=[.!?])[\"')]?\s+(?=[\"'(]?[^\W\d_a-zà-þ]|[\"'(]?\d)")
-_SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|etc|approx|mill|mrd|mio|no|nr|st|dr|mr|mrs|ms|prof|inc|ltd|co|corp|vs|ca|art|u\.s|u\.k)|\b[A-Z])\.$", re.I)
+_SHORT = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|approx|mill|mrd|mio|no|nr|st|dr|mr|mrs|ms|prof|inc|ltd|co|corp|vs|ca|art|u\.s|u\.k)|\b[A-Z])\.$",
+    re.I,
+)
 WORD = re.compile(r"[^\W_]+(?:['.&][^\W_]+)*")
 
-STOP = frozenset(
-    """a an the this that these those it its it's they them their he she his her him we our us you your i my me and or but nor
-    so yet if then than as of in on at to for from by with into onto over under about around between among across through
-    during within is are was were be been being am do does did done have has had having will would shall can could may
-    might should must not no there here which who whom whose what when where why how while also too very just such own
-    same other another each both either neither some any all more most less least few many much up down out off again
-    further once only s t d ll re ve m per via upon against toward towards because since until although though whereas
-    however therefore thus hence one ones get gets got make makes made take takes took""".split()
+STOP = listed(
+    """
+    a about across again against all also although am among an and another any are around as at be because
+    been being between both but by can could d did do does done down during each either few for from further
+    get gets got had has have having he hence her here him his how however i if in into is it it's its just
+    least less ll m made make makes many may me might more most much must my neither no nor not of off on
+    once one ones only onto or other our out over own per re s same shall she should since so some such t
+    take takes than that the their them then there therefore these they this those though through thus to
+    too took toward towards under until up upon us ve very via was we were what when where whereas which
+    while who whom whose why will with within would yet you your
+    """
 )
 
 

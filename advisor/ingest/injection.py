@@ -1,0 +1,29 @@
+"""Text that gives orders to a machine instead of telling people something. Labelled apart from spam, for people to review. Pure."""
+
+import re
+
+from advisor.documents import Reason
+
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(ignore|disregard|forget|override)\b.{0,40}\b(previous|prior|above|all|your|system)\b.{0,30}\b(instructions?|prompts?|rules?|guidelines?|context)\b",
+        r"\b(system|developer) prompt\b|\b(new|hidden|secret) instructions?\b.{0,10}:",
+        r"\b(ai|assistant|chatbot|language model|llm|agent|advisor)s?\b.{0,40}\b(must|should|shall|have to|are to|always|never|please)\b.{0,40}\b(say|answer|reply|respond|recommend|tell|output|print|include|mention|reveal|link|send|obey)\b",
+        r"\b(when|if)\b.{0,30}\b(asked|summari[sz]ing|answering|reading this)\b.{0,40}\b(say|answer|reply|respond|recommend|tell|output|include|mention|claim)\b",
+        r"\byou are (now )?(a|an|in) .{0,30}\b(mode|assistant|ai|chatbot|dan)\b|\bdo anything now\b|\bjailbreak\b",
+        r"</?(system|assistant|instructions?)>|\[/?INST\]|<\|im_(start|end)\|>|^#{2,}\s*(system|instruction)s?\b",
+        r"\b(reveal|print|output|exfiltrate|send)\b.{0,40}\b(api keys?|passwords?|system prompt|secrets?|conversation|user data)\b",
+        r"\b(ignorier\w*|ignora|ignorez|ignore[zr]?|ignorer|esque[cç]a|olvida|oubliez)\b.{0,40}\b(anweisungen|instrucciones|instructions|instruks\w*|instru[cç][oõ]es|consignes)\b",
+    )
+)
+
+
+def reason(text: str) -> Reason | None:
+    """Why the text looks like an instruction to a machine, or None."""
+    for pattern in _PATTERNS:
+        match = pattern.search(text)
+        if match is not None:
+            shown = match.group(0)[:80]
+            return Reason("injection", "injection", f"reads like an order to a machine: {shown!r}", 1.0)
+    return None
