@@ -8,6 +8,7 @@ from advisor.assemble import Advisor
 from advisor.cli.asking import answer_json, found_json
 from advisor.coach.answer import collect
 from advisor.documents import Message, Retrieved
+from evals import interviews, planted
 from evals.cases import Case
 
 
@@ -32,12 +33,8 @@ class AdvisorSystem:
         if case.suite == "profile":
             return self._advisor.profile([case.question])
         if case.suite == "interview":
-            from evals import interviews
-
             return interviews.play(self._advisor, case)
         if "page" in case.raw:
-            from evals import planted
-
             return planted.ask_with_page(self._advisor, case)
         return ask(self._advisor, case)
 

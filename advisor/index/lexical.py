@@ -1,6 +1,7 @@
 """BM25 over title, section and text, with stemming; names, acronyms and years stay whole."""
 
 import functools
+import logging
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ import snowballstemmer
 from numpy.typing import NDArray
 
 from advisor.documents import Chunk
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it logs every build at DEBUG on a handler of its own
 
 _WORD = re.compile(r"[\w]+(?:[.'’&][\w]+)*", re.UNICODE)
 _HEADER_WEIGHT = 2  # times that header words count; chosen on dev, see evals/README.md

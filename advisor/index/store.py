@@ -31,7 +31,7 @@ class VectorStore:
     def close(self) -> None:
         """Let go of the private copy."""
         if self._client is not None:
-            self._client.close()
+            _close(self._client)
             self._client = self._collection = None
         if self._copy is not None:
             self._copy.cleanup()
@@ -56,7 +56,7 @@ def write(folder: Path, vectors: Vectors, on_progress: Callable[[int], None] = l
             collection.add(ids=[str(start + i) for i in range(len(part))], embeddings=part)
             on_progress(len(part))
     finally:
-        client.close()
+        _close(client)
 
 
 def read(folder: Path, expected: int, scratch: Path) -> VectorStore:
@@ -96,6 +96,10 @@ def _checked(store: VectorStore, expected: int) -> VectorStore:
         store.close()
         raise StoreError(f"The index holds {found} chunks instead of {expected}", cure="advisor index build")
     return store
+
+
+def _close(client: Any) -> None:
+    client.close()  # its interface class does not declare it
 
 
 def _remote(url: str) -> Any:

@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from advisor.corpus import strings
 from advisor.documents import Chunk, Document, SourceSentence, digest
 from advisor.ingest.sentences import split_sentences
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s+")
-_REF = re.compile(r"\s*\[(s\d+)\]")
+_REF = re.compile(r"\s*\[(s\d+(?:\s*[,;]\s*s\d+)*)\]")
+_CODE = re.compile(r"^\s*(?:```|~~~)")
+_LONGEST_HEADER = 160  # characters
 _FENCE = re.compile(r"^\s*\|?\s*:?-{2,}")
 
 
@@ -22,15 +25,23 @@ class _Section:
 def chunk(document: Document, fits: Callable[[str], bool]) -> list[Chunk]:
     """Chunks in reading order. `fits` counts by the embedder's own tokenizer; a single over-long sentence is cut at words."""
     made: list[Chunk] = []
-    for section in sections(document.body, document.line):
-        header = f"{document.title} > {section.heading}" if section.heading else document.title
+    for section in sections(document.body, document.line, document.lines):
+        header = _header(document.title, section.heading, fits)
         for group in _packed(section.sentences, header, fits):
             made.append(_made(document, header, group))
     return made
 
 
-def sections(body: str, first_line: int) -> list[_Section]:
-    """Headings (nested ones joined by " > ") with the sentences below them."""
+def _header(title: str, heading: str, fits: Callable[[str], bool]) -> str:
+    """"title > section", cut at words where it would leave no room for a sentence."""
+    header = f"{title} > {heading}" if heading else title
+    while len(header.split()) > 4 and (len(header) > 2 * _LONGEST_HEADER or not fits(f"{header}\n{header}")):
+        header = " ".join(header.split()[: len(header.split()) * 3 // 4])
+    return header
+
+
+def sections(body: str, first_line: int, source_lines: tuple[int, ...] = ()) -> list[_Section]:
+    """Headings (nested ones joined by " > ") with the sentences below them; lines count in the source where they are known."""
     found: list[_Section] = []
     trail: list[tuple[int, str]] = []
     held: list[tuple[int, str]] = []
@@ -41,9 +52,12 @@ def sections(body: str, first_line: int) -> list[_Section]:
             found.append(_Section(" > ".join(text for _, text in trail), sentences))
         held.clear()
 
-    for number, line in enumerate(body.split("\n"), first_line):
+    fenced = False
+    for index, line in enumerate(body.split("\n")):
+        number = source_lines[index] if index < len(source_lines) else first_line + index
+        fenced = fenced != bool(_CODE.match(line))
         match = _HEADING.match(line)
-        if match is None:
+        if match is None or fenced:
             held.append((number, line))
             continue
         close()
@@ -60,11 +74,13 @@ def _sentences(lines: list[tuple[int, str]]) -> Iterator[SourceSentence]:
     header: list[str] = []
     for number, line in [*lines, (0, "")]:
         alone = bool(_ITEM.match(line)) or line.lstrip().startswith("|")
-        if alone or not line.strip():
+        if alone or not line.strip() or _CODE.match(line):
             yield from _of_paragraph(paragraph)
             paragraph = []
         if not line.strip():
             header = []
+        elif _CODE.match(line):
+            continue
         elif line.lstrip().startswith("|"):
             cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
             if _FENCE.match(line):
@@ -77,7 +93,7 @@ def _sentences(lines: list[tuple[int, str]]) -> Iterator[SourceSentence]:
         elif alone:
             paragraph = [(number, _ITEM.sub("", line))]
         else:
-            paragraph.append((number, line))
+            paragraph.append((number, line.lstrip("> ").removeprefix("\\")))
 
 
 def _of_paragraph(lines: list[tuple[int, str]]) -> Iterator[SourceSentence]:
@@ -87,10 +103,11 @@ def _of_paragraph(lines: list[tuple[int, str]]) -> Iterator[SourceSentence]:
         starts.append((len(text), number))
         text += line.strip() + " "
     for offset, sentence in split_sentences(text):
-        line = max((number for start, number in starts if start <= offset), default=0)
+        at = max((number for start, number in starts if start <= offset), default=0)
         plain = _REF.sub("", sentence).strip()
         if re.search(r"\w", plain):
-            yield SourceSentence(plain, line, tuple(_REF.findall(sentence)))
+            refs = (ref.strip() for found in _REF.findall(sentence) for ref in re.split(r"[,;]", found))
+            yield SourceSentence(plain, at, tuple(refs))
 
 
 def _packed(
@@ -138,9 +155,9 @@ def _made(document: Document, header: str, group: tuple[SourceSentence, ...]) ->
         as_of=document.as_of,
         valid_until=document.valid_until,
         collection=document.collection,
-        country=tuple(map(str, meta.get("country") or ())),
-        stage=tuple(map(str, meta.get("stage") or ())),
-        profiles=tuple(map(str, meta.get("profiles") or ())),
+        country=strings(meta.get("country")),
+        stage=strings(meta.get("stage")),
+        profiles=strings(meta.get("profiles")),
         sources=document.sources,
         status=str(meta.get("status") or ""),
     )

@@ -81,7 +81,7 @@ def _depth(text: str) -> int:
 
 
 def _article(tree: Any, page: Page) -> Iterator[Block]:
-    found = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=False, with_metadata=True, url=page.url)
+    found: Any = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=False, with_metadata=True, url=page.url)
     body = getattr(found, "body", None)
     if found is None or body is None:
         return

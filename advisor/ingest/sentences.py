@@ -3,24 +3,62 @@
 import re
 from collections.abc import Iterator
 
-_BREAK = re.compile(r"(?<=[.!?…])[\"”»)\]']*\s+(?=[\"“«(\[¿¡'’]*[A-ZÀ-ÖØ-ÞА-Я0-9])|\n{2,}")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Z]|e\.g|i\.e|etc|cf|vs|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Inc|Ltd|Co|Corp|approx|ca|bl\.a|f\.eks|osv|mill|mrd|"
-    r"z\.B|d\.h|bzw|u\.a|p\.ej|Sr|Sra|Jr|art|fig|pp?|ed|est|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.|\b[A-Z]\.[A-Z]\.)$"
+_CLOSE = "\"”’»›)\\]'“*_"
+_BREAK = re.compile(
+    rf"(?P<end>(?:[.!?…]+|[.!?…]*(?:\s?\[s\d+\])+[.!?…]+)[{_CLOSE}]*(?:\s?\[s\d+\])*)\s+(?=[\"“„«‹(\[¿¡'‘’*_–—-]*\s?[A-ZÀ-ÖØ-ÞА-ЯЁ0-9\uac00-\ud7a3])"
+    r"|(?P<gap>\s*\n\s*\n\s*)|(?P<wide>[。！？])\s*"
+)
+_WORDS = (
+    "e.g i.e etc cf vs viz Dr Mr Mrs Ms Prof St Sgt Gen Col Rev Hon Gov Sen Rep Inc Ltd Co Corp Bros approx ca dept est al No Nos Vol Fig Figs Eq Ch Sec Art pp p ed eds Jr Sr Ph.D U.S U.K U.N E.U"
+    " Nr nr Bd Abs Abb Tab bzw usw z.B z.b d.h u.a o.ä v.a s.o s.u i.d.R Mio Mrd Mill Tsd Str Hr Fr Dipl Ing geb gest evtl ggf inkl exkl zzgl Jh Chr"
+    " bl.a f.eks osv mill mrd m.m m.fl jf pga ca kl ifm iht evt inkl nr s kap"
+    " p.ej Sra Srta Dra Ud Uds núm pág págs aprox ej EE.UU EE. a.C d.C"
+    " M MM Mme Mlle av env p.ex n° éd c.-à-d Cie"
+    " p.ex pág dr dra sr sra av exa ltda"
+    " sig dott ing avv pag es ecc"
+    " г гг т.е т.д т.п т.к др пр см стр рис тыс млн млрд руб им проф ул"
+    " Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun"
+).split()
+_ABBREVIATIONS = frozenset(word.lower() for word in _WORDS)
+_ENDS_SENTENCE = frozenset(("etc", "usw", "osv", "ecc", "inc", "ltd", "co", "corp", "m.m", "m.fl", "u.s", "u.k", "e.u", "т.д", "т.п", "jr", "sr", "no", "est", "ed", "s", "es", "mar", "sat", "sun", "ing"))
+_LAST_WORD = re.compile(r"([^\s(\[\"“„«]+)\.$")
+_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
+_STARTERS = re.compile(
+    r"[\"“(]*(?:The|This|These|It|In|He|She|They|We|A|An|But|And|However|Det|Den|De|Vi|Der|Die|Das|Es|Wir|El|La|Los|Le|Les|Il|O|Os|As|I|You|Our|For|At|On|To|If|When|After|Today|Since|By|From|As)\b"
 )
 
 
 def split_sentences(text: str) -> Iterator[tuple[int, str]]:
-    """(offset, sentence) pairs; abbreviations, initials and decimals do not end a sentence."""
+    """(offset, sentence) pairs; abbreviations, initials, ordinals and decimals end no sentence."""
     start = 0
     for match in _BREAK.finditer(text):
-        head = text[start : match.start()]
-        if "\n\n" not in match.group(0) and _ABBREVIATION.search(head):
-            continue
-        end = match.start() + len(match.group(0).rstrip())
-        yield from _trimmed(text, start, max(end, match.start()))
+        if match.group("end") is not None:
+            end = match.end("end")
+            if not _ends(text[start:end], text[match.end() : match.end() + 24]):
+                continue
+        else:
+            end = match.end("wide") if match.group("wide") else match.start()
+        yield from _trimmed(text, start, end)
         start = match.end()
     yield from _trimmed(text, start, len(text))
+
+
+def _ends(head: str, after: str) -> bool:
+    """Whether the stop at the end of `head` ends the sentence."""
+    if head.endswith(("!", "?", "…")) or not head.endswith("."):
+        return True
+    match = _LAST_WORD.search(head)
+    if match is None:
+        return True
+    word = match.group(1)
+    plain = word.lower()
+    if _ORDINAL.search(head):  # "am 3. Mai", "17. mai"; a year or a number before a capitalised starter ends
+        return bool(_STARTERS.match(after)) and len(head) > 12
+    if len(word) == 1 and word.isupper():  # an initial, unless it is the last letter of a name such as "Plan B"
+        return bool(_STARTERS.match(after)) and not re.search(r"(?:^|\s)[A-Z]\.\s+[A-Z]\.$|^[A-Z]\.$", head)
+    if plain in _ABBREVIATIONS or re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):
+        return (plain in _ENDS_SENTENCE or re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", word) is not None) and bool(_STARTERS.match(after))
+    return True
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:

@@ -1,99 +1,159 @@
-"""Files and folders into pages: right decoding, PDF and DOCX text, and one clear error a source."""
+"""Files and folders into pages: right decoding, PDF text, and one clear error a source."""
 
-import email
-import email.policy
 import io
-import zipfile
+import os
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import docx
+import charset_normalizer
 import pypdf
 from pypdf.errors import PyPdfError
 
 from advisor.documents import Page
 from advisor.errors import SourceError
+from advisor.ingest import office
 
 MOST_BYTES = 50_000_000
 _MOST_TEXT = 20_000_000  # characters; a bomb unpacks to more
 _MOST_PAGES = 5_000
+_MOST_FILES = 200_000
 SUFFIXES = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
-    ".xhtml": "html", ".pdf": "pdf", ".docx": "docx", ".mhtml": "mhtml", ".mht": "mhtml",
+    ".xhtml": "html", ".pdf": "pdf", ".docx": "docx", ".mhtml": "mhtml", ".mht": "mhtml", ".urls": "urls",
 }  # fmt: skip
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,30})|<\?xml[^>]{0,100}encoding=["']([\w-]{2,30})""", re.I)
+_BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ\x90", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"SQLite format", b"\xd0\xcf\x11\xe0", b"PK\x03\x04")
+
+
+def shown(path: Path | str) -> str:
+    """A path as people may see it: control characters and broken bytes are made visible."""
+    text = os.fsencode(str(path)).decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def expand(source: Path) -> list[Path]:
     """The files of a file or folder, sorted; links that lead in circles are followed once. Raises SourceError."""
-    if source.is_file():
-        return [source]
-    if not source.exists():
-        raise SourceError("No such file or folder", value=source, cure="Check the path.")
-    found = sorted(set(_walk(source, set())))
+    try:
+        if source.is_file():
+            return [source]
+        if not source.is_dir():
+            raise SourceError("No such file or folder", value=shown(source), cure="Check the path.")
+        found = sorted(set(_walk(source, set())))
+    except OSError as problem:
+        raise SourceError(f"The source cannot be opened ({problem.strerror})", value=shown(source), cure="Check path and rights.") from problem
     if not found:
-        raise SourceError("The folder holds no documents", value=source, cure=f"Known kinds: {', '.join(SUFFIXES)}.")
+        raise SourceError("The folder holds no documents", value=shown(source), cure=f"Known kinds: {', '.join(SUFFIXES)}.")
     return found
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file of a known kind. Raises SourceError."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise SourceError("Unknown kind of file", value=shown(path), cure=f"Known kinds: {', '.join(SUFFIXES)}.")
+    try:
+        if not path.is_file():
+            raise SourceError("Not a plain file", value=shown(path), cure="Give a document.")
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise SourceError(f"The file has {size:,} bytes; {MOST_BYTES:,} is the most", value=shown(path), cure="Split it.")
+        return path.read_bytes()
+    except OSError as problem:
+        raise SourceError(f"The file cannot be read ({problem.strerror})", value=shown(path), cure="Check its rights.") from problem
 
 
 def read(path: Path) -> Page:
     """One file as a page. Raises SourceError: what, value, cure."""
-    kind = SUFFIXES.get(path.suffix.lower())
-    if kind is None:
-        raise SourceError("Unknown kind of file", value=path, cure=f"Known kinds: {', '.join(SUFFIXES)}.")
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise SourceError(f"The file has {size:,} bytes; {MOST_BYTES:,} is the most", value=path, cure="Split it.")
-        data = path.read_bytes()
-    except OSError as problem:
-        raise SourceError(f"The file cannot be read ({problem.strerror})", value=path, cure="Check its rights.") from problem
-    return page_of(data, str(path), kind)
+    return page_of(read_bytes(path), shown(path), SUFFIXES[path.suffix.lower()])
 
 
-def page_of(data: bytes, source: str, kind: str) -> Page:
-    """Bytes of a known kind as a page."""
-    if not data.strip():
+def page_of(data: bytes, source: str, kind: str, url: str | None = None, charset: str | None = None) -> Page:
+    """Bytes of a known kind as a page. Raises SourceError."""
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise SourceError("The source is empty", value=source, cure="Save it again.")
+    if len(data) > MOST_BYTES:
+        raise SourceError(f"The source has {len(data):,} bytes; {MOST_BYTES:,} is the most", value=source, cure="Split it.")
     if kind == "pdf":
-        return _pdf(data, source)
+        return _pdf(data, source, url)
     if kind == "docx":
-        return Page(source, _docx(data, source), "markdown")
+        return Page(source, office.docx_text(data, source), "docx", url)
     if kind == "mhtml":
-        return Page(source, _mhtml(data, source), "html")
-    text = decode(data, source)
-    return Page(source, text, "html" if kind == "html" else "markdown" if kind == "markdown" else "text")
+        text, origin = office.mhtml_text(data, source)
+        return Page(source, text, "html", url or origin)
+    text = decode(data, source, charset)
+    if not text.strip():
+        raise SourceError("The source is empty", value=source, cure="Save it again.")
+    return Page(source, text, "html" if kind == "html" else "markdown" if kind == "markdown" else "text", url)
 
 
-def decode(data: bytes, source: str) -> str:
-    """Text of the bytes: by byte order mark, else UTF-8, else Windows-1252 where that gives readable text."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+def decode(data: bytes, source: str, charset: str | None = None) -> str:
+    """Text of the bytes: by byte order mark, UTF-8, declared charset, else by what reads well; null bytes go. Raises SourceError."""
+    for mark, name in _MARKS:
         if data.startswith(mark):
-            return data.decode(name, "replace")
-    if b"\0" in data[:4096] and data.count(b"\0") > len(data) // 50:
+            return data.decode(name, "replace").replace("\0", "")
+    if data.startswith(_BINARY):
         raise SourceError("The source is binary, not text", value=source, cure="Export it as text, HTML or PDF.")
+    nulls = data[:4096].count(b"\0")
+    if nulls > len(data[:4096]) // 4:
+        even = data[0:4096:2].count(b"\0")
+        wide = "utf-16-be" if even > nulls - even else "utf-16-le"
+        return _readable(data.decode(wide, "replace"), source)
     data = data.replace(b"\0", b"")
+    try:
+        return _readable(data.decode("utf-8"), source)
+    except UnicodeDecodeError:
+        pass
+    declared = _CHARSET.search(data[:4096])
+    for name in (charset, *((group.decode("ascii") for group in declared.groups() if group) if declared else ())):
+        try:
+            if name and name.lower() not in ("utf-8", "utf8"):
+                return _readable(data.decode(name), source)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    high = sum(byte > 127 for byte in data[:20_000])
+    if high > 0.25 * len(data[:20_000]):
+        best = charset_normalizer.from_bytes(data[:200_000]).best()
+        if best is not None:
+            return _readable(data.decode(best.encoding, "replace"), source)
+    return _readable("".join(_line(line) for line in data.splitlines(keepends=True)), source)
+
+
+def _line(data: bytes) -> str:
+    """A line of a file whose encodings are mixed."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    if text.count("\ufffd") > len(text) // 100 or sum(c.isprintable() or c in "\r\n\t" for c in text) < 0.9 * len(text):
-        raise SourceError("The encoding of the source is not known", value=source, cure="Save it as UTF-8.")
-    return text
+        return data.decode("cp1252", "replace")
 
 
-def _walk(folder: Path, seen: set[Path]) -> Iterator[Path]:
-    real = folder.resolve()
-    if real in seen:
+def _readable(text: str, source: str) -> str:
+    sample = text[:20_000]
+    strange = sum(not (c.isprintable() or c in "\r\n\t\f\v\xa0\u200b\u200d\ufeff\xad") or c == "\ufffd" for c in sample)
+    if strange > max(3, len(sample) // 50):
+        raise SourceError("The source is binary or its encoding is not known", value=source, cure="Save it as UTF-8 text, HTML or PDF.")
+    return text.replace("\0", "")
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+    status = folder.stat()
+    if (status.st_dev, status.st_ino) in seen or len(seen) > _MOST_FILES:
         return
-    seen.add(real)
+    seen.add((status.st_dev, status.st_ino))
     for path in sorted(folder.iterdir()):
-        if path.is_dir():
-            yield from _walk(path, seen)
-        elif path.suffix.lower() in SUFFIXES and not path.name.startswith("."):
-            yield path
+        if path.name.startswith("."):
+            continue
+        try:
+            if path.is_dir():
+                yield from _walk(path, seen)
+            elif path.suffix.lower() in SUFFIXES and path.is_file():
+                yield path
+        except OSError:  # a link to itself, a folder that may not be opened: nothing to read there
+            continue
 
 
-def _pdf(data: bytes, source: str) -> Page:
+def _pdf(data: bytes, source: str, url: str | None) -> Page:
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -101,44 +161,39 @@ def _pdf(data: bytes, source: str) -> Page:
         if len(reader.pages) > _MOST_PAGES:
             raise SourceError(f"The PDF has {len(reader.pages):,} pages; {_MOST_PAGES:,} is the most", value=source, cure="Split it.")
         texts: list[str] = []
+        total = 0
         for page in reader.pages:
-            texts.append(page.extract_text() or "")
-            if sum(map(len, texts)) > _MOST_TEXT:
+            texts.append((page.extract_text() or "").replace("\0", "").encode("utf-8", "replace").decode("utf-8"))
+            total += len(texts[-1])
+            if total > _MOST_TEXT:
                 raise SourceError("The PDF unpacks to too much text", value=source, cure="Split it.")
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError, NotImplementedError) as problem:
-        raise SourceError(f"The PDF cannot be read ({type(problem).__name__}: {problem})", value=source, cure="Open and save it again.") from problem
+    except SourceError:
+        raise
+    except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError, NotImplementedError, MemoryError, AssertionError) as problem:
+        what = f"The PDF cannot be read ({type(problem).__name__}: {problem})"
+        raise SourceError(what, value=source, cure="Open it and save it again.") from problem
     if not any(text.strip() for text in texts):
         raise SourceError("The PDF holds no text, only pictures", value=source, cure="Run text recognition on it first.")
+    texts = _without_running_heads(texts)
     starts, line = [], 1
     for text in texts:
         starts.append(line)
         line += text.count("\n") + 1
-    return Page(source, "\n".join(texts), "pdf", page_lines=tuple(starts))
+    return Page(source, "\n".join(texts), "pdf", url, page_lines=tuple(starts))
 
 
-def _docx(data: bytes, source: str) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > 10 * MOST_BYTES:
-                raise SourceError("The file unpacks to too much", value=source, cure="Split it.")
-        document = docx.Document(io.BytesIO(data))
-        lines = []
-        for paragraph in document.paragraphs:
-            style = (paragraph.style.name if paragraph.style is not None else "") or ""
-            level = int(style[-1]) if style.startswith("Heading") and style[-1].isdigit() else 1 if style == "Title" else 0
-            mark = "#" * level + " " if level else "- " if style.startswith("List") else ""
-            lines.append(mark + paragraph.text.strip())
-        for table in document.tables:
-            rows = [" | ".join(cell.text.strip() for cell in row.cells) for row in table.rows]
-            lines += [f"| {row} |" for row in rows]
-    except (zipfile.BadZipFile, KeyError, ValueError) as problem:
-        raise SourceError(f"The DOCX cannot be read ({problem})", value=source, cure="Open and save it again.") from problem
-    return "\n\n".join(line for line in lines if line.strip())
-
-
-def _mhtml(data: bytes, source: str) -> str:
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            return str(part.get_content())
-    raise SourceError("The saved page holds no HTML", value=source, cure="Save the page again.")
+def _without_running_heads(texts: list[str]) -> list[str]:
+    """Blanks the first and last lines that come again on most pages; words cut at a line's end are made whole."""
+    ends = Counter(re.sub(r"\d+", "#", line.strip()) for text in texts for line in {*text.strip().split("\n")[:1], *text.strip().split("\n")[-1:]})
+    often = {line for line, count in ends.items() if len(texts) >= 4 and count >= 0.6 * len(texts)}
+    made = []
+    for text in texts:
+        lines = text.split("\n")
+        for at in (0, -1):
+            if re.sub(r"\d+", "#", lines[at].strip()) in often:
+                lines[at] = ""
+        for i, line in enumerate(lines[:-1]):
+            if re.search(r"[^\W\d_]-$", line) and (tail := re.match(r"([a-zà-ÿа-я]+\S*)\s*(.*)$", lines[i + 1])) is not None:
+                lines[i], lines[i + 1] = line[:-1] + tail.group(1), tail.group(2)
+        made.append("\n".join(lines))
+    return made

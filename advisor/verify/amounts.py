@@ -47,12 +47,19 @@ def _equal(mine: Quantity, theirs: Quantity) -> bool:
     return any(_near(a, b, share) for a in mine.values for b in theirs.values)
 
 
+def _figures(value: float) -> int:
+    """How many digits carry meaning: 1 in 500, 3 in 525."""
+    return len(f"{value:.6g}".replace(".", "").split("e")[0].strip("0"))
+
+
 def _fits(mine: Quantity, theirs: Quantity) -> bool:
     """Same value by declared equivalence, or an honest rounding ("more than 500" of 525, "about 200" of 198)."""
     if _equal(mine, theirs):
         return True
     for a in mine.values:
         for b in theirs.values:
+            if _figures(a) >= _figures(b) and mine.unit != "%":
+                continue  # no rounding: as exact as the passage
             if mine.bound == "more" and a < b <= 1.12 * a and theirs.bound not in ("max", "less"):
                 return True
             if mine.bound == "almost" and 0.93 * a <= b < a:

@@ -75,6 +75,14 @@ def nearest(claim: str, passage: str, most: int = 2) -> tuple[str, float]:
     return " ".join(parts[i] for i in sorted(best)), len(covered) / len(said)
 
 
+def around(claim: str, passage: str) -> str:
+    """Every sentence of a passage that shares about as much with the claim as the nearest one."""
+    said = set(stems(claim))
+    parts = [(len(said & set(stems(part))), part) for part in sentences(passage)]
+    most = max((count for count, _ in parts), default=0)
+    return " ".join(part for count, part in parts if count >= max(1, most - 1))
+
+
 def check(claim: str, passage: str) -> Match:
     """Every exact check, the first complaint wins."""
     claim, passage = clean(claim), clean(passage)
@@ -99,5 +107,5 @@ def check(claim: str, passage: str) -> Match:
     if problem is None:
         kind, problem = "roles", role_problem(claim, near)
     if problem is None:
-        kind, problem = "direction", opposite_problem(claim, near, passage)
+        kind, problem = "direction", opposite_problem(claim, near, around(claim, passage), passage)
     return Match(False, problem, kind if problem else "", near, overlap)

@@ -69,13 +69,14 @@ def _rate_problem(claim: str, passage: str) -> str | None:
     return None
 
 
-def opposite_problem(claim: str, near: str, passage: str) -> str | None:
-    """The claim says "rose" where the passage only says "fell". `near`: the sentences that the claim speaks of."""
+def opposite_problem(claim: str, near: str, around: str, passage: str) -> str | None:
+    """The claim says "rose" where the passage only says "fell". `near`: the sentences that the claim speaks of;
+    `around`: those that come close."""
     if rate := _rate_problem(claim, passage):
         return rate
     if bool(_DENIAL.search(claim)) != bool(_DENIAL.search(near)):
         return None  # a denied opposite can be the same thing: left to the model
-    claim, near, passage = (_BOUNDS.sub(" ", text) for text in (claim, near, passage))
+    claim, near, passage = (_BOUNDS.sub(" ", text) for text in (claim, f"{near} {around}", passage))
     said, given, close = _forms(claim), _forms(passage), _forms(near)
     for line in _groups():
         for n, side in enumerate(line):

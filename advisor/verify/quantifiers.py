@@ -19,8 +19,8 @@ _PART = re.compile(
 )
 _ONLY = re.compile(
     r"\b(?:only|solely|exclusively|alone|sole|purely|merely|nothing but|none but|no other|limited "
-    r"to|restricted to|just|reserved|confined|exclusive|single|must|except|kun|solo|nur|seulement|"
-    r"apenas|one|unless|no one else|unique|lone)\b",
+    r"to|restricted to|just|"
+    r"reserved|confined|exclusive|single|except|kun|solo|nur|seulement|apenas|unless|no one else|unique|lone)\b",
     re.I,
 )
 _MOST = re.compile(
@@ -60,9 +60,9 @@ _SAYS_MANY = re.compile(r"(?<!how )\b(?:many|numerous|dozens of|hundreds of|thou
 _SAYS_NEVER = re.compile(r"\b(?:never|at no time|not once|not ever)\b", re.I)
 _SAYS_ONLY = re.compile(
     r"\b(?:only|solely|exclusively|alone|purely|nothing but|restricted to|limited to)\b"
-    r"(?! (?:\d|about|around|some|one of the|once|after|when|if|because|until|in|two|three|four|five|six|seven|"
+    r"(?! (?:\d+|about|around|some|one of the|once|after|when|if|because|until|in|two|three|four|five|six|seven|"
     r"eight|nine|ten|eleven|twelve|half|part|partly|"
-    r"a (?:few|small|third|quarter|part|fraction)|recently|by|then|now|later))",
+    r"a (?:few|small|third|quarter|part|fraction)|recently|by|then|now|later)\b)",
     re.I,
 )
 _ANY_DENIAL = re.compile(r"\b(?:never|no|not?|none|without)\b|n't\b", re.I)
