@@ -15,7 +15,7 @@ from advisor.files import sha256_of
 from advisor.index.embed import Embedder, embedder
 from advisor.index.versions import Progress, Versions
 from advisor.ingest import chunk as chunking
-from advisor.ingest import collections, language
+from advisor.ingest import collections, language, pipeline
 from advisor.llm import models
 from advisor.resources import resource
 from advisor.retrieve.search import Filter, Searcher
@@ -95,6 +95,30 @@ class Advisor:
     def search(self, query: str, history: Sequence[Message] = (), k: int = 10, only: Filter | None = None) -> Found:
         """Ranked passages."""
         return self.searcher().search(query, history, k, only)
+
+    def ingest(
+        self,
+        sources: Sequence[str],
+        collection: str,
+        *,
+        strict: bool = False,
+        dry_run: bool = False,
+        licence: str = "",
+        progress: Progress | None = None,
+    ) -> pipeline.Report:
+        """Read sources into a collection and bring the index up to date before it returns."""
+        options = pipeline.Options(
+            strict=strict, dry_run=dry_run, licence=licence, private_addresses=self.settings.fetch_private_addresses
+        )
+        report = pipeline.ingest(sources, self.collections, collection, options, progress)
+        if not dry_run:
+            self.ensure_index(progress)
+        return report
+
+    def borrow(self, other: "Advisor") -> None:
+        """Share another advisor's loaded models, and start from a copy of its index, so that little is embedded anew."""
+        self.embedder, self.checker = other.embedder, other.checker
+        self.versions.start_from(other.versions)
 
     def warm_up(self) -> None:
         """Load what the first question would wait for."""

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from advisor.documents import Found, Outcome
+from advisor.index.lexical import terms
 from advisor.retrieve.evidence import Evidence
 
-ANSWERABLE = 0.5  # below: not in the sources; calibrated on dev (evals/calibrate.py)
-IN_SCOPE = 0.5  # below: outside the field
+ANSWERED = 0.5  # from here on: the sources answer it; calibrated on dev (evals/calibrate.py)
+ANSWERABLE = 0.25  # below: not in the sources; between the two only a part of it is
+IN_SCOPE = 0.4  # below: outside the field
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _FIGURE = re.compile(r"(?<![\w.,-])(?:[$€£]|NOK |EUR |SEK |DKK |C\$|US\$)?\d[\d.,]*(?: ?(?:%|percent|million|billion|trillion))?", re.I)
@@ -32,6 +34,8 @@ def decide(question: str, found: Found, evidence: Sequence[Evidence], scope: flo
     if _contradicted(question, evidence):
         return Decision("corrected")
     missing = _missing_names(question, evidence)
+    if not missing and found.answerable < ANSWERED:
+        missing = _missing_words(question, evidence)
     return Decision("partial", missing) if missing else Decision("answered")
 
 
@@ -57,6 +61,13 @@ def _missing_names(question: str, evidence: Sequence[Evidence]) -> tuple[str, ..
     names = [name for name in _BIG_NAME.findall(question) if name not in first and name != "I"]
     gone = [name for name in names if name.lower()[:5] not in pool]
     return tuple(dict.fromkeys(gone)) if len(gone) < len(names) else ()
+
+
+def _missing_words(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The reader's own words that none of the best sentences holds."""
+    said = {term for e in evidence[:5] for term in terms(f"{e.chunk.header} {e.sentence.text}")}
+    words = [word.strip(".,;:!?¿¡()\"'") for word in question.split()]
+    return tuple(dict.fromkeys(word for word in words if len(word) > 3 and terms(word) and not set(terms(word)) & said))
 
 
 def _plain(figure: str) -> str:

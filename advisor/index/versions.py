@@ -119,6 +119,13 @@ class Versions:
             write_atomic(self._root / "current", name.encode())
             self._sweep(keep={name})
 
+    def start_from(self, other: "Versions") -> None:
+        """Take over another root's current version, whose vectors the next build then need not make again."""
+        name = other.current()
+        if name is not None and self.current() is None:
+            shutil.copytree(other._root / name, self._root / name)
+            write_atomic(self._root / "current", name.encode())
+
     def _fill(
         self, folder: Path, name: str, chunks: Sequence[Chunk], embedder: Embedder, progress: Progress
     ) -> None:

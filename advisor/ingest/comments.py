@@ -17,7 +17,7 @@ _STRONG = (
     rf"|únete a la conversación|{_N}commentaires?(?:\s*[(\[]\d+[)\]])?|(?:laisser|laissez|ajouter) un commentaire|{_N}(?:réponses|commentaires) (?:à|sur) .{{3,120}}"
     rf"|rejoignez la (?:conversation|discussion)|{_N}coment[áa]rios?(?:\s*[(\[]\d+[)\]])?|(?:deixe|deixar|escreva) (?:um|seu|o seu) coment[áa]rio"
     rf"|participe da conversa|{_N}comment[oi](?:\s*[(\[]\d+[)\]])?|(?:lascia|scrivi|aggiungi) un commento|unisciti alla conversazione"
-    rf"|{_N}комментари[йяев]+(?:\s*[(\[:]\s*\d*\s*[)\]]?)?|(?:оставить|добавить|написать) комментарий|{_N}отзыв(?:ы|ов|а)?|присоединяйтесь к обсуждению|{_N}댓글(?:\s*\d+개?)?"
+    rf"|{_N}комментари\w+(?:\s*[(\[:]\s*\d*\s*[)\]]?)?|(?:оставить|добавить|написать) комментарий|{_N}отзыв(?:ы|ов|а)?|присоединяйтесь к обсуждению|{_N}댓글(?:\s*\d+개?)?"
 )
 _WEAK = r"responses?|replies|discussion|diskusjon|diskussion|discusión|discussão|discussione|обсуждение|feedback|svar|antworten|respuestas|réponses|respostas|risposte|ответы"
 _MARKER = re.compile(rf"^[\W_]*(?:{_STRONG})[\W_]*$", re.I)

@@ -15,6 +15,7 @@ from advisor.documents import Block
 from advisor.ingest import language
 
 HASH_SIZE = 1 << 13
+_ABOUT = 2  # different words of a theme that make an article be about it
 _LONGEST = 1_500  # characters of an entry that the model reads
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|ru|net|org|info|biz|xyz|top|club|online|site|shop|io|me|co|cc|vip|bet|win|store|pro|su|de|es|fr|it|no|br)\b(?:/\S*)?", re.I)
 _DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)*\.\w{2,})", re.I)
@@ -34,9 +35,9 @@ SCRIPTS = {
     "Thai": re.compile("[\u0e00-\u0e7f]"),
 }
 NAMES = (
-    "lexicon", "lexicon_author", "pitch", "flattery", "thanks", "first_person", "question", "length", "short", "capitals", "digits", "contact", "markup",
+    "lexicon", "lexicon_strange", "lexicon_author", "pitch", "flattery", "thanks", "first_person", "question", "length", "short", "capitals", "digits", "contact", "markup",
     "link", "links_many", "link_share", "topic", "topic_none", "script_difference", "language_difference", "handle", "repeated",
-    "link_off_topic", "lexicon_off_topic", "pitch_link", "flattery_link", "flattery_off_topic", "foreign_lexicon", "foreign_link", "lexicon_link", "no_signs",
+    "link_off_topic", "lexicon_off_topic", "pitch_link", "flattery_link", "flattery_off_topic", "foreign_lexicon", "foreign_link", "lexicon_link", "no_signs", "pitch_off_topic", "pitch_lexicon",
 )  # fmt: skip
 
 
@@ -49,6 +50,7 @@ class Context:
     language: str
     domains: frozenset[str]
     authors: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()  # spam themes that the article itself is about
     similar: Callable[[str], float] | None = None  # an embedder's nearness to the article, where the caller has one
 
 
@@ -60,7 +62,8 @@ def context_of(
     text = "\n".join(block.text for block in article)
     domains = frozenset([*own_domains, *domains_in(text)])
     authors = frozenset(block.author.lower() for block in blocks if block.author and block.type != "comment")
-    return Context(Counter(stems(text)), script_of(text), language.detect(text[:6000]), domains, authors, similar)
+    about = frozenset(name for name, number in themes(text[:20_000]).items() if number >= _ABOUT)
+    return Context(Counter(stems(text)), script_of(text), language.detect(text[:6000]), domains, authors, about, similar)
 
 
 def domains_in(text: str) -> list[str]:
@@ -92,8 +95,8 @@ def script_share(text: str, script: str) -> float:
 
 def theme(text: str) -> str:
     """The spam theme that a text speaks of most, or ""."""
-    found = Counter(_theme_of(match) for match in _lexicon_pattern().findall(text.lower()))
-    return found.most_common(1)[0][0] if found else ""
+    found = themes(text)
+    return max(sorted(found), key=lambda name: found[name]) if found else ""
 
 
 def topic(text: str, context: Context) -> float:
@@ -114,12 +117,15 @@ def features(block: Block, context: Context, repeats: int = 1) -> dict[str, floa
     words = _ANY_WORD.findall(text)
     count = max(1, len(words))
     foreign = foreign_domains(block, context)
-    hits = len(set(_lexicon_pattern().findall(lowered)))
+    told = themes(text)
+    hits = sum(told.values())
+    strange = sum(number for name, number in told.items() if name not in context.themes)
     near = topic(text, context)
     here = language.detect(text)
     letters = sum(c.isalpha() for c in text) or 1
     f = dict.fromkeys(NAMES, 0.0)
     f["lexicon"] = min(1.0, hits / 3)
+    f["lexicon_strange"] = min(1.0, strange / 2)
     f["lexicon_author"] = float(bool(block.author) and _lexicon_pattern().search((block.author or "").lower()) is not None)
     f["pitch"] = min(1.0, len(_pattern("pitch").findall(lowered)) / 2)
     f["flattery"] = min(1.0, len(_pattern("flattery").findall(lowered)) / 2)
@@ -149,13 +155,15 @@ def _joined(f: dict[str, float], near: float) -> dict[str, float]:
     far = max(0.0, 1.0 - 3 * near)
     foreign = max(f["script_difference"], f["language_difference"])
     f["link_off_topic"] = f["link"] * far
-    f["lexicon_off_topic"] = f["lexicon"] * far
+    f["lexicon_off_topic"] = f["lexicon_strange"] * far
     f["pitch_link"] = f["pitch"] * f["link"]
     f["flattery_link"] = f["flattery"] * f["link"]
     f["flattery_off_topic"] = f["flattery"] * far
-    f["foreign_lexicon"] = foreign * min(1.0, 2 * f["lexicon"] + f["pitch"])
+    f["foreign_lexicon"] = foreign * min(1.0, f["lexicon_strange"] + f["pitch"])
+    f["pitch_off_topic"] = f["pitch"] * far
+    f["pitch_lexicon"] = f["pitch"] * f["lexicon_strange"]
     f["foreign_link"] = foreign * f["link"]
-    f["lexicon_link"] = f["lexicon"] * max(f["link"], f["contact"])
+    f["lexicon_link"] = f["lexicon_strange"] * max(f["link"], f["contact"])
     f["no_signs"] = float(not (f["lexicon"] or f["pitch"] or f["link"] or f["contact"] or f["flattery"]))
     return f
 
@@ -185,15 +193,20 @@ def _lexicon() -> dict[str, Any]:
 
 @functools.cache
 def _lexicon_pattern() -> re.Pattern[str]:
-    words = sorted({word.replace("-", " ") for group in _lexicon()["themes"].values() for word in group}, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word).replace(r"\ ", r"[\s-]+") for word in words) + r")(?!\w)")
+    """One named group a theme."""
+    groups = []
+    for name, words in sorted(_lexicon()["themes"].items()):
+        parts = sorted((re.escape(word).replace(r"\*", r"\w*").replace(r"\-", r"[\s-]+") for word in words), key=lambda part: (-len(part), part))
+        groups.append(f"(?P<{name}>{'|'.join(parts)})")
+    return re.compile(r"(?<!\w)(?:" + "|".join(groups) + r")(?!\w)")
+
+
+def themes(text: str) -> Counter[str]:
+    """How many different words of each spam theme a text has."""
+    found = {(match.lastgroup or "", match.group(0)) for match in _lexicon_pattern().finditer(text.lower())}
+    return Counter(name for name, _ in found)
 
 
 @functools.cache
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{_lexicon()[name]})(?!\w)", re.I)
-
-
-def _theme_of(match: str) -> str:
-    word = re.sub(r"\s+", "-", match)
-    return next((name for name, group in _lexicon()["themes"].items() if word in group or match in group), "")

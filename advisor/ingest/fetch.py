@@ -8,7 +8,7 @@ import ssl
 import time
 import urllib.robotparser
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import httpx
 
@@ -106,6 +106,17 @@ def _once(url: str, most: int, deadline: float, private: bool) -> Got | str:
 
 def _pinned(url: str, private: bool) -> tuple[tuple[str, dict[str, str]], dict[str, str]]:
     """The request with the host's checked address in it; the name stays in the Host header and in TLS."""
+    parts, host, port = _parts(url)
+    address = resolve(host, port, private)
+    literal = f"[{address}]" if ":" in address else address
+    pinned = urlunsplit((parts.scheme, f"{literal}:{port}", parts.path or "/", parts.query, ""))
+    name = parts.netloc
+    headers = {"Host": name, "User-Agent": f"{AGENT}/1.0", "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain,*/*;q=0.1"}
+    return (pinned, headers), {"sni_hostname": host}
+
+
+def _parts(url: str) -> tuple[SplitResult, str, int]:
+    """An address taken apart: (parts, host, port). Raises SourceError for anything but plain http and https."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
@@ -113,12 +124,7 @@ def _pinned(url: str, private: bool) -> tuple[tuple[str, dict[str, str]], dict[s
         raise SourceError(f"No address ({problem})", value=url, cure="Give an http or https address.") from problem
     if parts.scheme not in ("http", "https") or not host or parts.username is not None:
         raise SourceError("Only plain http and https addresses are read", value=url, cure="Give an http or https address.")
-    address = resolve(host, port, private)
-    literal = f"[{address}]" if ":" in address else address
-    pinned = urlunsplit((parts.scheme, f"{literal}:{port}", parts.path or "/", parts.query, ""))
-    name = parts.netloc
-    headers = {"Host": name, "User-Agent": f"{AGENT}/1.0", "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain,*/*;q=0.1"}
-    return (pinned, headers), {"sni_hostname": host}
+    return parts, host, port
 
 
 def _body(reply: httpx.Response, url: str, most: int, deadline: float) -> bytes:
@@ -147,9 +153,7 @@ def _charset(content_type: str) -> str | None:
 
 def _allowed(url: str, deadline: float, private: bool) -> bool:
     """Whether the site's robots.txt lets this page be read; a site without one does."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https"):
-        return True  # refused later, with its own message
+    parts, _, _ = _parts(url)
     try:
         got = _once(f"{parts.scheme}://{parts.netloc}/robots.txt", 500_000, min(deadline, time.monotonic() + 8), private)
     except SourceError as problem:

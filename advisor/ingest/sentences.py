@@ -22,6 +22,10 @@ _WORDS = (
 _ABBREVIATIONS = frozenset(word.lower() for word in _WORDS)
 _ENDS_SENTENCE = frozenset(("etc", "usw", "osv", "ecc", "inc", "ltd", "co", "corp", "m.m", "m.fl", "u.s", "u.k", "e.u", "т.д", "т.п", "jr", "sr", "no", "est", "ed", "s", "es", "mar", "sat", "sun", "ing"))
 _LAST_WORD = re.compile(r"([^\s(\[\"“„«]+)\.$")
+_ALWAYS_ENDS = frozenset(("etc", "usw", "osv", "ecc"))
+_SPACED = re.compile(r"(?:^|[\s(])[a-zа-я]\.\s[^\W\d_]{1,3}\.$")
+_MONTH = re.compile(r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b|\d{1,2}\.")
+_ARTICLE_NUMBER = re.compile(r"\b(?:am|der|die|das|dem|den|des|zum|zur|vom|beim|im|ein|eine|einen|einem|jede[rsn]?|bis)\s+\d{1,2}\.$", re.I)
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
 _STARTERS = re.compile(
     r"[\"“(]*(?:The|This|These|It|In|He|She|They|We|A|An|But|And|However|Det|Den|De|Vi|Der|Die|Das|Es|Wir|El|La|Los|Le|Les|Il|O|Os|As|I|You|Our|For|At|On|To|If|When|After|Today|Since|By|From|As)\b"
@@ -52,8 +56,12 @@ def _ends(head: str, after: str) -> bool:
         return True
     word = match.group(1)
     plain = word.lower()
-    if _ORDINAL.search(head):  # "am 3. Mai", "17. mai"; a year or a number before a capitalised starter ends
-        return bool(_STARTERS.match(after)) and len(head) > 12
+    if _ORDINAL.search(head):  # "am 3. Mai", "der 2. Platz"; any other number may end a sentence
+        return not _MONTH.match(after) and not _ARTICLE_NUMBER.search(head)
+    if _SPACED.search(head) or (len(word) == 1 and word.islower()):  # "z. B.", "p. ex."
+        return False
+    if plain in _ALWAYS_ENDS:
+        return True
     if len(word) == 1 and word.isupper():  # an initial, unless it is the last letter of a name such as "Plan B"
         return bool(_STARTERS.match(after)) and not re.search(r"(?:^|\s)[A-Z]\.\s+[A-Z]\.$|^[A-Z]\.$", head)
     if plain in _ABBREVIATIONS or re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):

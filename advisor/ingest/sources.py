@@ -113,11 +113,19 @@ def decode(data: bytes, source: str, charset: str | None = None) -> str:
         except (LookupError, UnicodeDecodeError):
             continue
     high = sum(byte > 127 for byte in data[:20_000])
-    if high > 0.25 * len(data[:20_000]):
+    if high > max(40, len(data[:20_000]) // 4) and not any(_is_utf8(line) for line in data[:20_000].splitlines()):
         best = charset_normalizer.from_bytes(data[:200_000]).best()
         if best is not None:
             return _readable(data.decode(best.encoding, "replace"), source)
     return _readable("".join(_line(line) for line in data.splitlines(keepends=True)), source)
+
+
+def _is_utf8(line: bytes) -> bool:
+    """Whether a line holds letters beyond ASCII, and as UTF-8."""
+    try:
+        return not line.isascii() and bool(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _line(data: bytes) -> str:

@@ -34,7 +34,7 @@ _FAMILY: dict[str, Family] = {
     "link": "domain", "links_many": "domain", "link_share": "domain", "topic": "context", "topic_none": "context", "script_difference": "context",
     "language_difference": "context", "handle": "template", "repeated": "template", "link_off_topic": "domain", "lexicon_off_topic": "context",
     "pitch_link": "domain", "flattery_link": "domain", "flattery_off_topic": "context", "foreign_lexicon": "context", "foreign_link": "context",
-    "lexicon_link": "domain",
+    "lexicon_link": "domain", "lexicon_strange": "context", "pitch_off_topic": "context", "pitch_lexicon": "text",
 }  # fmt: skip
 _SPEAKS = 0.25  # a family whose evidence weighs this much counts
 _LINK_LIST = 4
@@ -123,14 +123,10 @@ def _article(block: Block, context: Context, lists: Lists) -> JudgedBlock:
         return JudgedBlock(block, "keep", (), False, context.language)
     links = foreign_domains(block, Context(context.stems, context.script, context.language, lists.allowed_domains))
     subject = theme(block.text)
-    if len(links) >= _LINK_LIST and subject and subject != _page_theme(context):
+    if len(links) >= _LINK_LIST and subject and subject not in context.themes:
         detail = f"A list of links to {', '.join(links[:3])} about {subject} in the middle of the article"
         return _held(block, "quarantine", Reason("link-list", "domain", detail, 1.0), context.language)
     return JudgedBlock(block, "keep", (), False, context.language)
-
-
-def _page_theme(context: Context) -> str:
-    return theme(" ".join(word for word, count in context.stems.items() if count >= 3))
 
 
 def _decided(block: Block, lists: Lists, here: str) -> JudgedBlock | None:
@@ -169,13 +165,15 @@ def _reasons(block: Block, context: Context, parts: Mapping[str, float], probabi
 def _detail(name: str, block: Block, context: Context) -> str:
     if name == "wording":
         return "Worded like spam"
-    if name in ("lexicon", "lexicon_off_topic", "foreign_lexicon"):
+    if name in ("lexicon", "lexicon_strange", "lexicon_off_topic"):
         return f"Speaks of {theme(block.text) or 'what spam sells'}" + (", which this page is not about" if name != "lexicon" else "")
-    if name in ("pitch", "flattery"):
-        return "Sells something" if name == "pitch" else "Praises in words that fit any page"
+    if name in ("pitch", "pitch_lexicon", "pitch_off_topic"):
+        return "Sells something" + (" that has nothing to do with this page" if name == "pitch_off_topic" else "")
+    if name == "flattery":
+        return "Praises in words that fit any page"
     if name in ("link", "links_many", "link_share", "link_off_topic", "pitch_link", "flattery_link", "lexicon_link"):
         return f"Links to an unrelated domain ({', '.join(foreign_domains(block, context)[:2]) or 'a contact'})"
-    if name in ("script_difference", "foreign_link", "language_difference"):
+    if name in ("script_difference", "foreign_link", "foreign_lexicon", "language_difference"):
         script = script_of(block.text)
         if script != context.script:
             return f"{script_share(block.text, script):.0%} {script} on a page in {context.script} letters"

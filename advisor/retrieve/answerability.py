@@ -1,6 +1,6 @@
-"""One calibrated probability that the hits hold the answer, computed after the last ranking stage.
+"""One calibrated probability that the corpus answers a question, computed after the last ranking stage: the sentences.
 
-A logistic model over a few readable features, fitted on dev by evals/calibrate.py, one row an embedding model.
+A logistic model over readable features, fitted on dev by evals/calibrate.py, one row an embedding model.
 """
 
 import functools
@@ -13,38 +13,54 @@ from typing import Any
 
 from advisor.documents import Hit
 from advisor.index.lexical import LexicalIndex, terms
+from advisor.retrieve.evidence import Evidence, asks_for
 
-FEATURES = ("dense_top", "dense_mean3", "coverage_top", "coverage_pool", "rarest_missing", "names_missing", "terms")
+FEATURES = (
+    "lead_coverage", "lead_cosine", "best_coverage", "best_cosine", "chunk_coverage", "sentence_coverage", "dense_top",
+    "dense_mean3", "rare_missing", "names_missing", "kind_in_lead", "kind_near", "terms", "lead_margin", "lead_rank",
+)  # fmt: skip
 _NAME = re.compile(r"\b(?:[A-ZÅÆØÄÖÜÉ][\w-]*[A-Z0-9][\w-]*|[A-ZÅÆØÄÖÜÉ][\w-]+|\d{4})\b")
+_NEAR = 5  # sentences that are looked at
 
 
-def features(question: str, hits: Sequence[Hit], lexical: LexicalIndex) -> dict[str, float]:
-    """What the hits cover of the question, weighted by how telling a word is."""
+def features(question: str, hits: Sequence[Hit], evidence: Sequence[Evidence], lexical: LexicalIndex) -> dict[str, float]:
+    """How well the best sentences cover the question, in its words, in meaning and in the kind of fact it asks for."""
+    lead, near = evidence[0], evidence[:_NEAR]
     asked = list(dict.fromkeys(terms(question)))
     weights = {term: lexical.idf(term) for term in asked}
     total = sum(weights.values()) or 1.0
-    covered = [{*terms(hit.chunk.embed_text)} & weights.keys() for hit in hits[:5]]
-    pool = set().union(*covered) if covered else set()
-    rarest = max(asked, key=lambda term: weights[term], default=None)
-    words = question.split()
-    names = {t for m in _NAME.finditer(question) if m.group(0) != (words[0] if words else "") for t in terms(m.group(0))}
-    dense = [hit.dense for hit in hits]
+    in_chunk, in_sentence = set(terms(lead.chunk.embed_text)), set(terms(lead.sentence.text))
+    rare = sorted(asked, key=lambda term: -weights[term])[:2]
+    first = question.split()[:1]
+    names = {t for m in _NAME.finditer(question) if m.group(0) not in first for t in terms(m.group(0))}
+    dense = sorted((hit.dense for hit in hits), reverse=True)
+    kind = asks_for(question)
     return {
-        "dense_top": max(dense, default=0.0),
-        "dense_mean3": sum(sorted(dense, reverse=True)[:3]) / 3,
-        "coverage_top": max((sum(weights[t] for t in found) / total for found in covered), default=0.0),
-        "coverage_pool": sum(weights[t] for t in pool) / total,
-        "rarest_missing": float(rarest is not None and rarest not in pool),
-        "names_missing": sum(t not in pool for t in names) / max(1, len(names)),
+        "lead_coverage": lead.coverage,
+        "lead_cosine": lead.cosine,
+        "best_coverage": max(e.coverage for e in near),
+        "best_cosine": max(e.cosine for e in near),
+        "chunk_coverage": sum(weights[t] for t in asked if t in in_chunk) / total,
+        "sentence_coverage": sum(weights[t] for t in asked if t in in_sentence) / total,
+        "dense_top": dense[0],
+        "dense_mean3": sum(dense[:3]) / 3,
+        "rare_missing": sum(t not in in_chunk for t in rare) / max(1, len(rare)),
+        "names_missing": sum(t not in in_chunk for t in names) / max(1, len(names)),
+        "kind_in_lead": 0.5 if kind is None else float(bool(kind.search(lead.sentence.text))),
+        "kind_near": 0.5 if kind is None else float(any(kind.search(e.sentence.text) and e.coverage > 0.6 * lead.coverage for e in near)),
         "terms": math.log1p(len(asked)),
+        "lead_margin": lead.score - near[-1].score,
+        "lead_rank": float(lead.rank),
     }
 
 
-def probability(question: str, hits: Sequence[Hit], lexical: LexicalIndex, embedder: str) -> float:
+def probability(
+    question: str, hits: Sequence[Hit], evidence: Sequence[Evidence], lexical: LexicalIndex, embedder: str
+) -> float:
     """P(the hits hold the answer), 0 to 1."""
-    if not hits:
+    if not hits or not evidence:
         return 0.0
-    found = features(question, hits, lexical)
+    found = features(question, hits, evidence, lexical)
     model = _models().get(embedder) or _models()["default"]
     z = model["intercept"] + sum(model["weights"].get(name, 0.0) * value for name, value in found.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))

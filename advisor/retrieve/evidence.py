@@ -43,7 +43,7 @@ def gather(question: str, hits: Sequence[Hit], version: Version, embedder: Embed
     asked = list(dict.fromkeys(terms(question)))
     weight = {term: version.lexical.idf(term) for term in asked}
     total = sum(weight.values()) or 1.0
-    wanted = [shows for asks, shows in _ASKS if asks.search(question)][:1]
+    wanted = asks_for(question)
     vector = embedder.query(question)
     found: list[Evidence] = []
     for rank, hit in enumerate(hits[:_HITS]):
@@ -55,10 +55,15 @@ def gather(question: str, hits: Sequence[Hit], version: Version, embedder: Embed
             own = set(terms(sentence.text)) & weight.keys()
             coverage = (sum(weight[t] for t in own) + 0.6 * sum(weight[t] for t in header - own)) / total
             score = coverage + float(cosines[place]) + 0.5 / (1 + 0.4 * rank) + 0.05 * max(0, 2 - place)
-            score += 0.3 * any(shows.search(sentence.text) for shows in wanted)
+            score += 0.3 * bool(wanted is not None and wanted.search(sentence.text))
             score += 0.35 * bool(_DEFINES.search(question) and place == 0 and header and _opens(hit.chunk))
             found.append(Evidence(sentence, hit.chunk, rank, score, coverage, float(cosines[place])))
     return sorted(found, key=lambda evidence: -evidence.score)
+
+
+def asks_for(question: str) -> re.Pattern[str] | None:
+    """What a sentence must show to hold the kind of fact asked for (money, number, year, name); None for other questions."""
+    return next((shows for asks, shows in _ASKS if asks.search(question)), None)
 
 
 def _vectors(chunk: Chunk, version: Version, embedder: Embedder) -> Vectors:

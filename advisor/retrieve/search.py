@@ -9,7 +9,7 @@ import numpy as np
 from advisor.documents import Chunk, Found, Hit, Message
 from advisor.index.embed import Embedder
 from advisor.index.versions import Version
-from advisor.retrieve import answerability, followup, scope
+from advisor.retrieve import answerability, evidence, followup, scope
 
 _POOL = 100  # candidates taken from each side
 
@@ -67,7 +67,9 @@ class Searcher:
             Hit(self.version.chunks[i], fused[i], dense.get(i, 0.0), float(lexical[i]))
             for i in self._capped(order, k, only or Filter())
         )
-        score = answerability.probability(variants[-1][0], hits, self.version.lexical, self._embedder.name)
+        query = variants[-1][0]
+        sentences = evidence.gather(query, hits, self.version, self._embedder)
+        score = answerability.probability(query, hits, sentences, self.version.lexical, self._embedder.name)
         return Found(question, hits, score, time.perf_counter() - began)
 
     def understood(self, question: str, history: Sequence[Message] = ()) -> str:

@@ -16,7 +16,6 @@ from advisor.verify.text import clean
 
 FOLDER = Path(__file__).with_name("model")
 _CURE = "Reinstall the package, or make the file again: python -m evals.verify_train pack"
-_WHOLE = 110  # words of a passage that the model reads whole; of longer ones it reads the nearest sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +29,8 @@ class Verdict:
 
 
 def premise(claim: str, passage: str) -> str:
-    """What the model reads of a passage."""
-    passage = clean(passage)
-    return passage if len(passage.split()) <= _WHOLE else nearest(claim, passage, most=4)[0]
-
-
-def views(claim: str, passage: str) -> list[tuple[str, str]]:
-    """The pairs whose mean logit is the score: the passage whole, and cut to what the claim speaks of."""
-    claim = clean(claim)
-    wide, close = premise(claim, passage), nearest(claim, clean(passage), most=2)[0]
-    return [(text, claim) for text in dict.fromkeys([wide, close])]
+    """What the model reads of a passage: the two sentences that the claim speaks of."""
+    return nearest(claim, clean(passage), most=2)[0]
 
 
 class Checker:
@@ -94,10 +85,8 @@ class Checker:
         if not pairs:
             return []
         self.load()
-        seen = [views(claim, passage) for claim, passage in pairs]
-        logits = iter(self._logits([view for each in seen for view in each]))
-        means = [sum(next(logits) for _ in each) / len(each) for each in seen]
-        return [1 / (1 + math.exp(-max(-30.0, min(30.0, mean)))) for mean in means]
+        logits = self._logits([(premise(claim, passage), clean(claim)) for claim, passage in pairs])
+        return [1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits]
 
     def _logits(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         import torch

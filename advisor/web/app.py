@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from advisor import __version__, settings
 from advisor.assemble import Advisor
 from advisor.errors import AdvisorError
-from advisor.web import metrics, page
+from advisor.web import api, metrics, page
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ def create_app(advisor: Advisor) -> FastAPI:
         title="Cluster Advisor", version=__version__, lifespan=lifespan, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
     )
     add_health(app, warm)
+    api.add(app, advisor)
     return page.mount(app, metrics.observed(advisor.reply), advisor.feedback)
 
 

@@ -22,7 +22,18 @@ from advisor.web.threads import Thread
 
 router = APIRouter(prefix="/api/v1/threads", tags=["conversations"])
 MEDIA = {"md": "text/markdown; charset=utf-8", "pdf": "application/pdf", "ics": "text/calendar; charset=utf-8"}
-STREAM = {200: {"description": "Events until `done` or `error`.", "content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+EVENT = {  # each event of the stream
+    "type": "object",
+    "required": ["id", "event", "data"],
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"enum": ["status", "retrieved", "sentence", "question", "profile", "plan", "done", "error"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Events until `done` or `error`.", "content": {"text/event-stream": {"schema": EVENT}}}
+}
 BASE, OWNED = (403, 408, 413, 422, 429, 503), (401, 403, 404, 408, 413, 422, 429, 503)
 Legible = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
 
@@ -111,7 +122,9 @@ async def open_thread(asked: OpenIn, here: PartsOf, key: AddressOf, who: CallerO
 async def claim(asked: CodeIn, here: PartsOf, key: AddressOf, who: CallerOf) -> Opened:
     """Take a conversation to this device by a single-use code."""
     await here.limiter.wrong_secret(key)
-    found = await run_in_threadpool(here.store.claim, asked.code, lambda site: here.sites.may_open(site, who) is not None)
+    found = await run_in_threadpool(
+        here.store.claim, asked.code, lambda site: here.sites.may_open(site, who) is not None
+    )
     if found is None:
         raise Problem(404, "no_such_code", "That code is used, too old or not for this page.")
     thread, token = found
@@ -145,6 +158,7 @@ async def ask(
         raise Problem(422, "key_reused", "This Idempotency-Key came with another message before.")
     if sent.fresh:
         try:
+            await run_in_threadpool(here.runs.leave, thread.id)
             here.runs.reserve(thread.id)
         except Problem:
             await run_in_threadpool(here.store.unsend, sent.id)
@@ -158,7 +172,7 @@ async def _begin(here: Parts, thread: Thread, site: Site, message: str, said: tu
     hosted = is_hosted(here.settings.llm) and site.hosted_model and await here.limiter.hosted()
 
     def keep(run: streams.Run) -> None:
-        last = {name: data for name, data in run.log}
+        last = dict(run.log)
         done, profile = last.get("done", {}), last.get("profile", {})
         ranking = profile.get("ranking") or [{"profile": ""}]
         here.store.finish(
@@ -170,10 +184,14 @@ async def _begin(here: Parts, thread: Thread, site: Site, message: str, said: tu
             stage=profile.get("stage", ""),
         )
 
-    return here.runs.start(thread.id, message, lambda: here.coach.reply(thread.id, said[0], said[1], site, hosted), keep)
+    return here.runs.start(
+        thread.id, message, lambda: here.coach.reply(thread.id, said[0], said[1], site, hosted), keep
+    )
 
 
-@router.get("/{thread_id}/messages/{message_id}/events", response_class=StreamingResponse, responses=documented(*OWNED) | STREAM)
+@router.get(
+    "/{thread_id}/messages/{message_id}/events", response_class=StreamingResponse, responses=documented(*OWNED) | STREAM
+)
 async def events(
     thread: OwnedThread,
     here: PartsOf,
@@ -185,7 +203,9 @@ async def events(
     here.limiter.check_stream(key)
     if not (await run_in_threadpool(here.store.log, thread.id, message_id))[0]:
         raise Problem(404, "no_such_message", "This conversation has no such message.")
-    return EventStream(_follow(here, thread, message_id, streams.after(last_event_id, message_id)), message_id, here, key)
+    return EventStream(
+        _follow(here, thread, message_id, streams.after(last_event_id, message_id)), message_id, here, key
+    )
 
 
 async def _follow(here: Parts, thread: Thread, message: str, seen: int) -> AsyncIterator[bytes]:
@@ -246,7 +266,8 @@ def feedback(thread: OwnedThread, here: PartsOf, asked: FeedbackIn) -> None:
 @router.get(
     "/{thread_id}/plan.{form}",
     response_class=Response,
-    responses=documented(*OWNED) | {200: {"description": "The plan.", "content": {media.split(";")[0]: {} for media in MEDIA.values()}}},
+    responses=documented(*OWNED)
+    | {200: {"description": "The plan.", "content": {media.split(";")[0]: {} for media in MEDIA.values()}}},
 )
 def plan(thread: OwnedThread, here: PartsOf, form: Literal["md", "pdf", "ics"]) -> Response:
     """The plan as a file."""

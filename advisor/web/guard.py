@@ -88,7 +88,11 @@ def _preflight(sites: Sites, headers: Headers) -> ASGIApp:
     origin = headers.get("origin", "")
     if not sites.anywhere(origin) or normal(origin) is None:
         return answer(Problem(403, "origin_not_allowed", "This page may not use the advisor."))
-    allowed = {"Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": HEADERS, "Access-Control-Max-Age": "600"}
+    allowed = {
+        "Access-Control-Allow-Methods": METHODS,
+        "Access-Control-Allow-Headers": HEADERS,
+        "Access-Control-Max-Age": "600",
+    }
     return Response(status_code=204, headers=allowed)
 
 
@@ -136,7 +140,9 @@ class Limiter:
             self._address, self._thread = parse(limits.per_address), parse(limits.per_thread)
             self._opening, self._hosted = parse(limits.threads_per_address), parse(limits.hosted_per_day)
         except ValueError as problem:
-            raise SetupError(f"A limit is not readable ({problem})", value=limits, cure='Write it like "120/minute".') from problem
+            raise SetupError(
+                f"A limit is not readable ({problem})", value=limits, cure='Write it like "120/minute".'
+            ) from problem
         self._guessing = parse("20/minute")
         self._open: Counter[str] = Counter()
 

@@ -1,7 +1,6 @@
 """What the routes share: the wired parts, who calls, whose conversation it is."""
 
 import base64
-import binascii
 import datetime
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -114,13 +113,18 @@ async def agency_site(site: str, request: Request, here: PartsOf, key: AddressOf
     if scheme.lower() == "basic":
         try:
             secret = base64.b64decode(coded, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # no base64, or no UTF-8 in it
             secret = ""
     found = here.sites.get(site)
     if found is None or not is_secret(found, secret):
         if secret:
             await here.limiter.wrong_secret(key)
-        raise Problem(401, "secret_needed", "Sign in with the site's secret as password.", headers={"WWW-Authenticate": 'Basic realm="agency"'})
+        raise Problem(
+            401,
+            "secret_needed",
+            "Sign in with the site's secret as password.",
+            headers={"WWW-Authenticate": 'Basic realm="agency"'},
+        )
     return found
 
 

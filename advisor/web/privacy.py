@@ -22,7 +22,9 @@ PAID = ("openai:", "anthropic:", "google", "mistral", "azure", "bedrock", "opena
 class Addresses:
     """Addresses become hashes under a salt that is made anew every day and then destroyed: none can be found again."""
 
-    def __init__(self, folder: Path, today: Callable[[], datetime.date] = lambda: datetime.datetime.now(datetime.UTC).date()) -> None:
+    def __init__(
+        self, folder: Path, today: Callable[[], datetime.date] = lambda: datetime.datetime.now(datetime.UTC).date()
+    ) -> None:
         self._folder, self._today = folder, today
         self._salt: tuple[datetime.date | None, bytes] = (None, b"")
         self._lock = threading.Lock()
@@ -77,16 +79,30 @@ def statement(settings: Settings, site: Site) -> dict[str, Any]:
         "site": site.key,
         "policy": site.privacy_url or None,
         "stored": [
-            {"what": "your messages and the answers", "why": "to go on with the conversation", "days": site.retention_days},
+            {
+                "what": "your messages and the answers",
+                "why": "to go on with the conversation",
+                "days": site.retention_days,
+            },
             {"what": "interview answers, profile and plan", "why": "to advise you", "days": site.retention_days},
-            {"what": "your questions with personal data masked, and your votes", "why": "to improve the guidance", "days": site.retention_days},
-            {"what": "a hash of the conversation's token", "why": "so that only you can read it", "days": site.retention_days},
+            {
+                "what": "your questions with personal data masked, and your votes",
+                "why": "to improve the guidance",
+                "days": site.retention_days,
+            },
+            {
+                "what": "a hash of the conversation's token",
+                "why": "so that only you can read it",
+                "days": site.retention_days,
+            },
             {"what": "a hash of your address under a salt destroyed daily", "why": "to limit abuse", "days": 1},
         ],
         "not_stored": ["your address", "cookies", "fingerprints", "anything before you agree"],
         "where": "on the server of the organisation that runs this advisor",
         "on_your_device": "one entry in local storage, after you agree: the conversation's id and token",
-        "language_model": "hosted by a third party; personal data is masked first" if hosted else "on this server; nothing leaves it",
+        "language_model": "hosted by a third party; personal data is masked first"
+        if hosted
+        else "on this server; nothing leaves it",
         "erase": "Delete my chat in the widget, or DELETE /api/v1/threads/{id} with its token",
         "export": "GET /api/v1/threads/{id}/export.json with its token",
         "retention_days": site.retention_days,

@@ -32,7 +32,13 @@ class Problem(Exception):
     """A request that is answered with problem+json."""
 
     def __init__(
-        self, status: int, code: str, detail: str = "", *, retry_after: int | None = None, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        code: str,
+        detail: str = "",
+        *,
+        retry_after: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(code)
         self.status, self.code, self.detail = status, code, detail
@@ -41,7 +47,12 @@ class Problem(Exception):
 
 def unauthorised() -> Problem:
     """No token at all."""
-    return Problem(401, "token_missing", "Send the conversation's token in the Authorization header.", headers={"WWW-Authenticate": "Bearer"})
+    return Problem(
+        401,
+        "token_missing",
+        "Send the conversation's token in the Authorization header.",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
 
 
 def no_thread() -> Problem:
@@ -57,7 +68,9 @@ def wrong_origin() -> Problem:
 def too_many(seconds: int) -> Problem:
     """A friendly 429 with a time."""
     seconds = max(1, seconds)
-    return Problem(429, "too_many_requests", f"That is a lot at once. Please try again in {seconds} seconds.", retry_after=seconds)
+    return Problem(
+        429, "too_many_requests", f"That is a lot at once. Please try again in {seconds} seconds.", retry_after=seconds
+    )
 
 
 def answer(problem: Problem) -> Response:

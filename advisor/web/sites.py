@@ -63,7 +63,11 @@ def listed(site: Site, origin: str) -> bool:
         base = normal(f"{scheme}://{rest.lstrip('.')}") if rest.startswith(".") and "*" not in rest else None
         if base is not None:
             scheme, _, suffix = base.partition("://")
-            if asked.startswith(f"{scheme}://") and asked.endswith(f".{suffix}") and len(asked) > len(scheme) + 4 + len(suffix):
+            if (
+                asked.startswith(f"{scheme}://")
+                and asked.endswith(f".{suffix}")
+                and len(asked) > len(scheme) + 4 + len(suffix)
+            ):
                 return True
     return False
 

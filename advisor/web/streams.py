@@ -27,7 +27,9 @@ def entry(event: Event) -> Entry:
         return "status", {"step": event.step}
     if isinstance(event, Retrieved):
         chunks = [hit.chunk for hit in event.hits]
-        return "retrieved", {"passages": [{"document_id": c.document_id, "title": c.title, "source": c.source} for c in chunks]}
+        return "retrieved", {
+            "passages": [{"document_id": c.document_id, "title": c.title, "source": c.source} for c in chunks]
+        }
     if isinstance(event, SentenceSaid):
         said = event.sentence
         return "sentence", {
@@ -93,8 +95,10 @@ class Run:
                 self._add(entry(event))
         except AdvisorError as problem:
             _log.error("reply failed: %s", problem)
-            self._add(("error", {"code": "failed", "detail": "The advisor could not finish this answer. Please ask again."}))
-        except Exception:
+            self._add(
+                ("error", {"code": "failed", "detail": "The advisor could not finish this answer. Please ask again."})
+            )
+        except Exception:  # noqa: BLE001 - the reader must learn that the reply ended; the log keeps the traceback
             _log.exception("bug in a reply")
             self._add(("error", {"code": "bug", "detail": "Something broke on our side."}))
         finally:
@@ -168,7 +172,9 @@ class Runs:
             self._busy.discard(thread)
             self._live.pop(thread, None)
 
-    def start(self, thread: str, message: str, events: Callable[[], Iterator[Event]], keep: Callable[[Run], None]) -> Run:
+    def start(
+        self, thread: str, message: str, events: Callable[[], Iterator[Event]], keep: Callable[[Run], None]
+    ) -> Run:
         """Begin a reply. Called in the event loop."""
         run = Run(message, asyncio.get_running_loop())
         with self._lock:
@@ -195,6 +201,12 @@ class Runs:
             until = time.monotonic() + wait
             while thread in self._busy and time.monotonic() < until:
                 time.sleep(0.02)
+
+    def leave(self, thread: str) -> None:
+        """Give up a reply that nobody follows any more: its reader has gone on."""
+        run = self._live.get(thread)
+        if run is not None and run.readers == 0 and time.monotonic() - run.alone_since > 0.5:
+            self.cancel(thread)
 
     def close(self) -> None:
         for run in list(self._live.values()):

@@ -27,7 +27,10 @@ THREADS = sa.Table(
     sa.Column("seen", sa.Float, nullable=False, index=True),
 )
 TOKENS = sa.Table(
-    "web_tokens", _META, sa.Column("hash", sa.String(64), primary_key=True), sa.Column("thread", sa.String(40), nullable=False, index=True)
+    "web_tokens",
+    _META,
+    sa.Column("hash", sa.String(64), primary_key=True),
+    sa.Column("thread", sa.String(40), nullable=False, index=True),
 )
 CODES = sa.Table(
     "web_codes",
@@ -115,7 +118,9 @@ class ThreadStore:
         try:
             _META.create_all(self.engine)
         except sa.exc.SQLAlchemyError as problem:
-            raise StoreError(f"The conversation store cannot be opened ({type(problem).__name__})", cure="Check database_url.") from problem
+            raise StoreError(
+                f"The conversation store cannot be opened ({type(problem).__name__})", cure="Check database_url."
+            ) from problem
 
     @contextmanager
     def _begin(self) -> Iterator[sa.Connection]:
@@ -123,7 +128,9 @@ class ThreadStore:
             with self.engine.begin() as connection:
                 yield connection
         except sa.exc.OperationalError as problem:
-            raise StoreError("The conversation store cannot be used", cure="Check disk space and database_url.") from problem
+            raise StoreError(
+                "The conversation store cannot be used", cure="Check disk space and database_url."
+            ) from problem
 
     # Owners
 
@@ -182,12 +189,16 @@ class ThreadStore:
         try:
             with self._begin() as connection:
                 connection.execute(
-                    MESSAGES.insert().values(id=message, thread=thread, at=self.now(), text=text, key=kept, body=hashed(body))
+                    MESSAGES.insert().values(
+                        id=message, thread=thread, at=self.now(), text=text, key=kept, body=hashed(body)
+                    )
                 )
             return Sent(message, True)
         except sa.exc.IntegrityError:
             with self._begin() as connection:
-                query = sa.select(MESSAGES.c.id, MESSAGES.c.body).where(MESSAGES.c.thread == thread, MESSAGES.c.key == kept)
+                query = sa.select(MESSAGES.c.id, MESSAGES.c.body).where(
+                    MESSAGES.c.thread == thread, MESSAGES.c.key == kept
+                )
                 row = connection.execute(query).one()
             return Sent(row.id, False, hmac.compare_digest(row.body, hashed(body)))
 
@@ -199,21 +210,31 @@ class ThreadStore:
     def finish(self, message: str, events: list[tuple[str, Any]], **facts: str) -> None:
         """Keep the log of a reply that has ended."""
         with self._begin() as connection:
-            connection.execute(MESSAGES.update().where(MESSAGES.c.id == message).values(events=[list(e) for e in events], **facts))
+            connection.execute(
+                MESSAGES.update().where(MESSAGES.c.id == message).values(events=[list(e) for e in events], **facts)
+            )
 
     def log(self, thread: str, message: str) -> tuple[bool, list[tuple[str, Any]] | None]:
         """Whether there is such a message, and its log once the reply has ended."""
         query = sa.select(MESSAGES.c.events).where(MESSAGES.c.id == message, MESSAGES.c.thread == thread)
         with self._begin() as connection:
             row = connection.execute(query).first()
-        return row is not None, [(name, data) for name, data in row.events] if row is not None and row.events is not None else None
+        return row is not None, [
+            (name, data) for name, data in row.events
+        ] if row is not None and row.events is not None else None
 
     def messages(self, thread: str) -> list[dict[str, Any]]:
         """The conversation so far, oldest first."""
         query = sa.select(MESSAGES).where(MESSAGES.c.thread == thread).order_by(MESSAGES.c.at)
         with self._begin() as connection:
             return [
-                {"id": m.id, "at": m.at, "text": m.text, "outcome": m.outcome, "events": [{"event": n, "data": d} for n, d in m.events or ()]}
+                {
+                    "id": m.id,
+                    "at": m.at,
+                    "text": m.text,
+                    "outcome": m.outcome,
+                    "events": [{"event": n, "data": d} for n, d in m.events or ()],
+                }
                 for m in connection.execute(query)
             ]
 
@@ -223,7 +244,9 @@ class ThreadStore:
             return False
         with self._begin() as connection:
             connection.execute(VOTES.delete().where(VOTES.c.message == message))
-            connection.execute(VOTES.insert().values(message=message, thread=thread, at=self.now(), helpful=helpful, comment=comment))
+            connection.execute(
+                VOTES.insert().values(message=message, thread=thread, at=self.now(), helpful=helpful, comment=comment)
+            )
         return True
 
     # The end
