@@ -114,6 +114,7 @@ def pack(state: Mapping[str, Tensor], path: Path) -> None:
         else:
             tensors[name] = value
     save_file(tensors, path)
+    path.chmod(0o644)
 
 
 def unpack(path: Path) -> Network:

@@ -244,7 +244,9 @@ def test_axe_finds_nothing(stage: Stage, theme: str) -> None:
     page = stage.page(script=axe(), color_scheme=theme)
 
     def clean(state: str) -> None:
-        found = page.evaluate("axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice']})")
+        found = page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice']})"
+        )
         problems = [(one["id"], one["nodes"][0]["html"][:150]) for one in found["violations"]]
         assert problems == [], state
 

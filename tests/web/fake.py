@@ -15,7 +15,10 @@ from advisor.web.parts import Parts
 
 SECRET = "a-secret-of-the-agency"
 FREE = Limits(
-    per_address="1000000/minute", per_thread="1000000/minute", threads_per_address="1000000/hour", streams_per_address=500
+    per_address="1000000/minute",
+    per_thread="1000000/minute",
+    threads_per_address="1000000/hour",
+    streams_per_address=500,
 )
 SITES = (
     Site(
@@ -63,7 +66,9 @@ class FakeCoach:
         time.sleep(self.delay)
         support = f"Clusters answer to {message}"
         passage = f"Before. {support}. After."
-        cited = Citation(1, "d1", message, "https://source.example/" + message[:20], "2026", "d1.md", 3, passage, support, message)
+        cited = Citation(
+            1, "d1", message, "https://source.example/" + message[:20], "2026", "d1.md", 3, passage, support, message
+        )
         yield SentenceSaid(Sentence(f"Clusters answer to {message}", "fact", (1,)), (cited,))
         yield SentenceSaid(Sentence("They have members.", "fact", (1,)))
         yield Done("answered", language="en")
@@ -75,7 +80,9 @@ class FakeCoach:
         else:
             ranking = (("government_lead", 0.71), ("market_builder", 0.2), ("visionary", 0.09))
             yield Profiled(ranking, ({"quote": "official"},), "market_builder", "forming")
-            yield Planned({"steps": [{"id": "s1", "when": "30 days", "action": "Invite five firms", "why": "They pay."}]})
+            yield Planned(
+                {"steps": [{"id": "s1", "when": "30 days", "action": "Invite five firms", "why": "They pay."}]}
+            )
         yield Done("coaching")
 
     def state(self, thread: str) -> Mapping[str, Any]:

@@ -98,9 +98,7 @@ def test_one_reply_at_a_time_and_a_bug_ends_its_stream(made: tuple[TestClient, P
     assert said[-1][1] == "error" and "ZeroDivision" not in json.dumps(said)
     results: list[int] = []
     thread = threading.Thread(
-        target=lambda: results.append(
-            client.post(f"{path}/messages", json={"text": "slow"}, headers=mine).status_code
-        )
+        target=lambda: results.append(client.post(f"{path}/messages", json={"text": "slow"}, headers=mine).status_code)
     )
     thread.start()
     time.sleep(1)

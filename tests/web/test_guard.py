@@ -87,13 +87,24 @@ def forged(random_: random.Random, threads: list[str], tokens: list[str]) -> tup
     """A request that nobody is entitled to: at least one of origin, key, token and thread is wrong."""
     thread = random_.choice([*threads, "f" * 32, "../north", "%00", "a" * 300])
     origin = random_.choice(
-        [None, "null", "https://evil.example", "https://north.example.evil.example", "http://north.example", SOUTH["Origin"]]
+        [
+            None,
+            "null",
+            "https://evil.example",
+            "https://north.example.evil.example",
+            "http://north.example",
+            SOUTH["Origin"],
+        ]
     )
-    token = random_.choice([None, "", "x", "é", "A" * 43, tokens[1], tokens[0][:-1], tokens[0] + "A", tokens[0].swapcase()])
+    token = random_.choice(
+        [None, "", "x", "é", "A" * 43, tokens[1], tokens[0][:-1], tokens[0] + "A", tokens[0].swapcase()]
+    )
     headers = {"Origin": origin} if origin else {}
     if token is not None:
         headers["Authorization"] = random_.choice(["Bearer ", "bearer ", "Basic ", ""]) + token
-    headers |= random_.choice([{}, {"Sec-Fetch-Site": "cross-site"}, {"X-Forwarded-Host": "north.example"}, {"X-Advisor-Secret": "guess"}])
+    headers |= random_.choice(
+        [{}, {"Sec-Fetch-Site": "cross-site"}, {"X-Forwarded-Host": "north.example"}, {"X-Advisor-Secret": "guess"}]
+    )
     if thread == threads[1] and tokens[1] in headers.get("Authorization", ""):
         thread = threads[0]  # south's own conversation is no forgery
     method, path, body = random_.choice(
