@@ -68,7 +68,7 @@ def outcome_reasons(case: Case, out: Mapping[str, Any]) -> list[str]:
 
 def fact_reasons(case: Case, text: str) -> list[str]:
     """Fact groups without any of their alternatives, and forbidden strings."""
-    missing = [group for group in case.expect.get("must_include", ()) if not any(contains(text, plain(a)) for a in group)]
+    missing = [group for group in case.expect.get("must_include", ()) if not any(says(text, a) for a in group)]
     reasons = [f"lacks {' / '.join(group)}" for group in missing]
     return reasons + [f"says {bad!r}" for bad in case.expect.get("must_not_include", ()) if contains(text, plain(bad))]
 
@@ -136,8 +136,14 @@ def longest_run(out: Mapping[str, Any]) -> int:
 
 
 def contains(text: str, wanted: str) -> bool:
-    """Whether `wanted` stands in the text, not inside a longer number or word."""
-    return re.search(rf"(?<![\w]){re.escape(wanted)}(?![\d])", text) is not None
+    """Whether `wanted` stands in the text, at the start of a word and not cut out of a number."""
+    return re.search(rf"(?<![\w.,]){re.escape(wanted)}(?!\d)", text) is not None
+
+
+def says(text: str, alternative: str) -> bool:
+    """`contains` with thousands either way: 85 stands in 85,000."""
+    wanted = plain(alternative)
+    return contains(text, wanted) or contains(re.sub(r"(?<=\d)000\b", ",000", text), wanted)
 
 
 def plain(text: str) -> str:

@@ -25,8 +25,35 @@ from advisor.ingest.features import HASH_SIZE, NAMES, Context
 
 HERE = Path(__file__).parent / "data" / "spam"
 MODEL = Path(__file__).parents[1] / "advisor" / "ingest" / "spam_model.json"
-_MACHINE_NAMES = ("Donaldjaima", "Seo_cah", "gama_unece", "KathyGuisp", "buy cheap pills", "casino online", "RobertTub", "sex girls", "nettkasino", "kredit24", "Michaeljap")
-_NAMES = ("Maria", "Tom", "Ingrid Solberg", "K. Larsen", "anna_b", "Ольга", "José", "JP", "Sabine M.", "engineer42", "Lucía", "Pierre", "McKenna", "Giulia")
+_MACHINE_NAMES = (
+    "Donaldjaima",
+    "Seo_cah",
+    "gama_unece",
+    "KathyGuisp",
+    "buy cheap pills",
+    "casino online",
+    "RobertTub",
+    "sex girls",
+    "nettkasino",
+    "kredit24",
+    "Michaeljap",
+)
+_NAMES = (
+    "Maria",
+    "Tom",
+    "Ingrid Solberg",
+    "K. Larsen",
+    "anna_b",
+    "Ольга",
+    "José",
+    "JP",
+    "Sabine M.",
+    "engineer42",
+    "Lucía",
+    "Pierre",
+    "McKenna",
+    "Giulia",
+)
 _SEED = 7
 
 
@@ -88,13 +115,23 @@ def public(folder: Path) -> list[Entry]:
         context = features.context_of([Block("\n".join(page), "paragraph", 1)])
         for _, text, spam in mine:
             if text not in page:
-                found.append(Entry(Block(text, "comment", 1, author="Sam"), context, spam, "en", "train", name, 0.08 if name == "sms" else 0.15))
+                found.append(
+                    Entry(
+                        Block(text, "comment", 1, author="Sam"),
+                        context,
+                        spam,
+                        "en",
+                        "train",
+                        name,
+                        0.08 if name == "sms" else 0.15,
+                    )
+                )
     return found
 
 
 def matrix(entries: Sequence[Entry]) -> Any:
     """Sparse rows: named features, then hashed n-grams."""
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     indices, values, starts = [], [], [0]
     for entry in entries:
@@ -110,12 +147,14 @@ def matrix(entries: Sequence[Entry]) -> Any:
 
 def fitted(x: Any, entries: Sequence[Entry], strength: float) -> Any:
     """A logistic regression; classes weigh the same."""
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     y = np.array([entry.spam for entry in entries])
     weights = np.array([entry.weight for entry in entries])
     weights = weights * np.where(y, weights[~y].sum() / weights[y].sum(), 1.0)
-    return LogisticRegression(C=strength, max_iter=400, solver="liblinear", random_state=_SEED).fit(x, y, sample_weight=weights)
+    return LogisticRegression(C=strength, max_iter=400, solver="liblinear", random_state=_SEED).fit(
+        x, y, sample_weight=weights
+    )
 
 
 def out_of_fold(x: Any, entries: Sequence[Entry], strength: float, folds: int = 5) -> NDArray[np.float64]:
@@ -127,7 +166,7 @@ def out_of_fold(x: Any, entries: Sequence[Entry], strength: float, folds: int = 
     found = np.zeros(len(entries))
     for k in range(folds):
         train = np.flatnonzero(of != k)
-        model = fitted(x[train], [entries[i] for i in train], strength)
+        model = fitted(x[train], [entries[int(i)] for i in train], strength)
         found[of == k] = model.predict_proba(x[of == k])[:, 1]
     return found
 
@@ -146,7 +185,11 @@ def thresholds(probabilities: NDArray[np.float64], entries: Sequence[Entry]) -> 
 
 def _limits(legit: NDArray[np.float64]) -> dict[str, float]:
     hold = float(max(0.5, np.quantile(legit, 0.99)))
-    return {"quarantine": round(hold, 4), "strict": round(float(max(0.3, np.quantile(legit, 0.96))), 4), "drop": round(float(min(0.995, max(0.9, legit.max() + 0.01))), 4)}
+    return {
+        "quarantine": round(hold, 4),
+        "strict": round(float(max(0.3, np.quantile(legit, 0.96))), 4),
+        "drop": round(float(min(0.995, max(0.9, legit.max() + 0.01))), 4),
+    }
 
 
 def recall_at(probabilities: NDArray[np.float64], spam: NDArray[np.bool_], rate: float) -> float:
@@ -167,15 +210,26 @@ def written(model: Any, limits: dict[str, dict[str, float]]) -> dict[str, Any]:
     }
 
 
-def report(probabilities: NDArray[np.float64], entries: Sequence[Entry], limits: dict[str, dict[str, float]]) -> list[str]:
+def report(
+    probabilities: NDArray[np.float64], entries: Sequence[Entry], limits: dict[str, dict[str, float]]
+) -> list[str]:
     """Figures, a Markdown line each language."""
     spam = np.array([entry.spam for entry in entries])
-    lines = ["| set | legit | spam | recall at 0.1 % | recall at 1 % | legit held or dropped | spam not kept |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "| set | legit | spam | recall at 0.1 % | recall at 1 % | legit held or dropped | spam not kept |",
+        "|---|---|---|---|---|---|---|",
+    ]
     sets: Iterable[str] = ["all", *sorted({entry.language for entry in entries})]
     for name in sets:
         at = np.array([name in ("all", entry.language) for entry in entries])
         p, s = probabilities[at], spam[at]
-        hold = np.array([limits.get(entry.language, limits["default"])["quarantine"] for entry, here in zip(entries, at, strict=True) if here])
+        hold = np.array(
+            [
+                limits.get(entry.language, limits["default"])["quarantine"]
+                for entry, here in zip(entries, at, strict=True)
+                if here
+            ]
+        )
         lines.append(
             f"| {name} | {(~s).sum()} | {s.sum()} | {recall_at(p, s, 0.001):.3f} | {recall_at(p, s, 0.01):.3f} | {(p >= hold)[~s].mean():.3f} | {(p >= hold)[s].mean():.3f} |"
         )
@@ -189,7 +243,10 @@ def main() -> int:
     parser.add_argument("--strength", type=float, default=2.0)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    rows, pages = ([json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()] for name in ("entries.jsonl", "pages.jsonl"))
+    rows, pages = (
+        [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+        for name in ("entries.jsonl", "pages.jsonl")
+    )
     mine = own(rows, pages)
     extra = public(arguments.public) if arguments.public.is_dir() else []
     everything = mine + [dataclasses.replace(entry, split="public") for entry in extra]
@@ -215,7 +272,12 @@ def card(lines: Sequence[str], own_count: int, public_count: int) -> None:
     path = HERE / "DATA_CARD.md"
     text = path.read_text(encoding="utf-8") if path.is_file() else "# Comment spam\n"
     head = text.split("<!-- figures -->")[0]
-    path.write_text(f"{head}<!-- figures -->\n{own_count} own entries, {public_count} public entries (weighted 0.08 to 0.15).\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text(
+        f"{head}<!-- figures -->\n{own_count} own entries, {public_count} public entries (weighted 0.08 to 0.15).\n\n"
+        + "\n".join(lines)
+        + "\n",
+        encoding="utf-8",
+    )
 
 
 if __name__ == "__main__":

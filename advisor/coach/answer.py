@@ -84,7 +84,8 @@ class Answerer:
         yield Retrieved(found.hits)
         query = searcher.understood(asked.text, asked.history)
         evidence = gather(query, found.hits, searcher.version, self._embedder)
-        decision = decide(query, found, evidence, 1.0 if asked.history and query != asked.text else searcher.scope(query, found))
+        scope = 1.0 if asked.history and query != asked.text else searcher.scope(query, found)
+        decision = decide(query, found, evidence, scope, asked.language)
         yield Status("composing")
         withheld: list[Withheld] = []
         for event in self._reply(decision, asked, query, evidence, withheld):

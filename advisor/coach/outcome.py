@@ -9,7 +9,7 @@ from advisor.index.lexical import terms
 from advisor.retrieve.evidence import Evidence
 
 ANSWERED = 0.5  # from here on: the sources answer it; calibrated on dev (evals/calibrate.py)
-ANSWERABLE = 0.25  # below: not in the sources; between the two only a part of it is
+ANSWERABLE = 0.2  # below: not in the sources; between the two only a part of it is
 IN_SCOPE = 0.4  # below: outside the field
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
@@ -25,8 +25,12 @@ class Decision:
     missing: tuple[str, ...] = ()
 
 
-def decide(question: str, found: Found, evidence: Sequence[Evidence], scope: float) -> Decision:
+def decide(
+    question: str, found: Found, evidence: Sequence[Evidence], scope: float, language: str = "en"
+) -> Decision:
     """`scope` is the probability that the question belongs to the field."""
+    # Words of another language cannot be looked for in the sentences; that question is answered or not.
+    english = language in ("en", "und")
     if scope < IN_SCOPE:
         return Decision("out_of_scope")
     if not evidence or found.answerable < ANSWERABLE:
@@ -34,7 +38,7 @@ def decide(question: str, found: Found, evidence: Sequence[Evidence], scope: flo
     if _contradicted(question, evidence):
         return Decision("corrected")
     missing = _missing_names(question, evidence)
-    if not missing and found.answerable < ANSWERED:
+    if not missing and found.answerable < ANSWERED and english:
         missing = _missing_words(question, evidence)
     return Decision("partial", missing) if missing else Decision("answered")
 

@@ -33,7 +33,7 @@ def chunk(document: Document, fits: Callable[[str], bool]) -> list[Chunk]:
 
 
 def _header(title: str, heading: str, fits: Callable[[str], bool]) -> str:
-    """"title > section", cut at words where it would leave no room for a sentence."""
+    """ "title > section", cut at words where it would leave no room for a sentence."""
     header = f"{title} > {heading}" if heading else title
     while len(header.split()) > 4 and (len(header) > 2 * _LONGEST_HEADER or not fits(f"{header}\n{header}")):
         header = " ".join(header.split()[: len(header.split()) * 3 // 4])

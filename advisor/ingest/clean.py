@@ -17,6 +17,16 @@ _FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?\r?\n)---[ \t]*\r?\n", re.DOTALL)
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s")
 _ISO = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without the words that are countries elsewhere: NO is Norway, not false."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 COMMENTS_HEADING = "Readers' comments"
 
 
@@ -45,13 +55,14 @@ def extract(page: Page) -> list[Block]:
 
 def clean(
     page: Page,
-    lists: spam.Lists = spam.Lists(),
+    lists: spam.Lists | None = None,
     *,
     strict: bool = False,
     similar: Callable[[str], float] | None = None,
     licence: str = "",
 ) -> Cleaned:
     """Blocks of a page with their verdicts. Raises SourceError where the page cannot be read."""
+    lists = lists or spam.Lists()
     meta, page = _front_matter(page)
     blocks = extract(page)
     host = (urlsplit(page.url).hostname or "").removeprefix("www.") if page.url else ""
@@ -59,8 +70,14 @@ def clean(
     judged = spam.judge(blocks, context, lists, strict)
     title = str(meta.get("title") or "") or next((block.text for block in blocks if block.type == "title"), "")
     title = title or next((block.text for block in blocks if block.type == "heading"), "") or _name_of(page.source)
-    date = page.date or (html.date_of(page.text) if page.media == "html" else None) or next((b.date for b in blocks if b.type == "boilerplate" and b.date), None)
-    licence = licence or str(meta.get("licence") or (html.licence_of(page.text) if page.media == "html" else None) or "")
+    date = (
+        page.date
+        or (html.date_of(page.text) if page.media == "html" else None)
+        or next((b.date for b in blocks if b.type == "boilerplate" and b.date), None)
+    )
+    licence = licence or str(
+        meta.get("licence") or (html.licence_of(page.text) if page.media == "html" else None) or ""
+    )
     return Cleaned(
         page,
         " ".join(title.split())[:300],
@@ -72,7 +89,9 @@ def clean(
     )
 
 
-def body_of(judged: Sequence[JudgedBlock], restored: Callable[[JudgedBlock], bool | None] = lambda _: None) -> tuple[str, tuple[int, ...]]:
+def body_of(
+    judged: Sequence[JudgedBlock], restored: Callable[[JudgedBlock], bool | None] = lambda _: None
+) -> tuple[str, tuple[int, ...]]:
     """Markdown of what is kept and, for each of its lines, the line in the source. `restored` may decide otherwise (True, False)."""
     rows: list[tuple[str, int]] = []
     commented = False
@@ -88,7 +107,9 @@ def body_of(judged: Sequence[JudgedBlock], restored: Callable[[JudgedBlock], boo
     return "\n".join(row for row, _ in rows), tuple(line for _, line in rows)
 
 
-def document_of(cleaned: Cleaned, identity: str, collection: str, restored: Callable[[JudgedBlock], bool | None] = lambda _: None) -> Document:
+def document_of(
+    cleaned: Cleaned, identity: str, collection: str, restored: Callable[[JudgedBlock], bool | None] = lambda _: None
+) -> Document:
     """The clean document of a page."""
     body, lines = body_of(cleaned.judged, restored)
     meta = cleaned.meta
@@ -116,7 +137,9 @@ def iso_date(text: str) -> str:
     found = _ISO.search(text)
     if found is not None:
         return found.group(0)
-    match = re.search(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", text) or re.search(r"(\d{1,2})\.? ([A-Za-z]{3})[a-z]*\.?,? (\d{4})", text)
+    match = re.search(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", text) or re.search(
+        r"(\d{1,2})\.? ([A-Za-z]{3})[a-z]*\.?,? (\d{4})", text
+    )
     if match is None:
         return ""
     one, two, year = match.groups()
@@ -128,7 +151,7 @@ def iso_date(text: str) -> str:
 
 def _markdown(block: Block) -> Iterator[tuple[str, int]]:
     """Lines of a block as Markdown, each with its line in the source."""
-    lines = block.text.split("\n")
+    lines = [_plain_spaces(line) for line in block.text.split("\n")]
     if block.type == "heading":
         yield f"{'#' * max(2, min(6, block.level))} {' '.join(lines)}", block.line
         return
@@ -139,9 +162,22 @@ def _markdown(block: Block) -> Iterator[tuple[str, int]]:
             yield line, block.line + max(0, i - (i > 0))
         return
     for i, line in enumerate(lines):
-        mark = "> " if block.type == "quote" else "- " if block.type == "list" and i == 0 and not _ITEM.match(line) else "  " if block.type == "list" and i else ""
+        mark = (
+            "> "
+            if block.type == "quote"
+            else "- "
+            if block.type == "list" and i == 0 and not _ITEM.match(line)
+            else "  "
+            if block.type == "list" and i
+            else ""
+        )
         plain = "\\" + line if block.type in ("paragraph", "comment") and line.startswith("#") else line
         yield mark + plain, block.line + (0 if block.path or block.type == "table" else i)
+
+
+def _plain_spaces(line: str) -> str:
+    """A line without no-break spaces, soft hyphens and zero-width marks, which searching would stumble over."""
+    return re.sub(r"[ \u00a0\u2009\u202f]+", " ", re.sub("[\u00ad\u200b\u2060\ufeff]", "", line))
 
 
 def _front_matter(page: Page) -> tuple[dict[str, Any], Page]:
@@ -150,13 +186,15 @@ def _front_matter(page: Page) -> tuple[dict[str, Any], Page]:
     if match is None:
         return {}, page
     try:
-        meta = yaml.safe_load(match.group(1))
+        meta = yaml.load(match.group(1), Loader=_Loader)
     except yaml.YAMLError:
         return {}, page
     if not isinstance(meta, dict):
         return {}, page
     blank = "\n" * match.group(0).count("\n")
-    return {str(key): _plain(value) for key, value in meta.items()}, Page(page.source, blank + page.text[match.end() :], page.media, page.url, page.date)
+    return {str(key): _plain(value) for key, value in meta.items()}, Page(
+        page.source, blank + page.text[match.end() :], page.media, page.url, page.date
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -183,5 +221,3 @@ def _name_of(source: str) -> str:
     """A title from a file name or address."""
     stem = re.sub(r"\.\w{1,5}$", "", source.rstrip("/").rsplit("/", 1)[-1]) or source
     return re.sub(r"[-_]+", " ", stem).strip().capitalize()
-
-

@@ -40,7 +40,13 @@ class Collections:
         """Collections that hold something."""
         if not self.root.is_dir():
             return ()
-        return tuple(sorted(path.name for path in self.root.iterdir() if _NAME.match(path.name) and any((path / "documents").glob("*.json"))))
+        return tuple(
+            sorted(
+                path.name
+                for path in self.root.iterdir()
+                if _NAME.match(path.name) and any((path / "documents").glob("*.json"))
+            )
+        )
 
     def folder(self, name: str) -> Path:
         """Where a collection lives. Raises RequestError for a name that is none."""
@@ -69,7 +75,11 @@ class Collections:
         """Remove a source (or all below a folder) by path, address or document id; returns the sources removed."""
         key = source_key(source)
         with self.lock(name):
-            gone = [r for r in self.records(name) if r.key == key or r.id == source or r.key.startswith(key.rstrip("/") + "/")]
+            gone = [
+                r
+                for r in self.records(name)
+                if r.key == key or r.id == source or r.key.startswith(key.rstrip("/") + "/")
+            ]
             for record in gone:
                 self.path(name, record.id).unlink(missing_ok=True)
         return [record.cleaned.page.source for record in gone]
@@ -84,9 +94,15 @@ class Collections:
         path = self.folder(name) / "decisions.json"
         try:
             raw = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-            return spam.Lists(*(frozenset(map(str, raw.get(field.name, ()))) for field in dataclasses.fields(spam.Lists)))
+            return spam.Lists(
+                *(frozenset(map(str, raw.get(field.name, ()))) for field in dataclasses.fields(spam.Lists))
+            )
         except (OSError, ValueError, AttributeError, TypeError) as problem:
-            raise StoreError(f"The decisions of collection {name} cannot be read ({problem})", value=path, cure="Mend or delete that file.") from problem
+            raise StoreError(
+                f"The decisions of collection {name} cannot be read ({problem})",
+                value=path,
+                cure="Mend or delete that file.",
+            ) from problem
 
     def write_lists(self, name: str, lists: spam.Lists) -> None:
         """Store decisions; call it under the lock."""
@@ -163,7 +179,11 @@ def read_record(path: Path) -> Record:
     try:
         return _from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise StoreError(f"A stored document is damaged ({type(problem).__name__})", value=path, cure="Delete that file and ingest its source again.") from problem
+        raise StoreError(
+            f"A stored document is damaged ({type(problem).__name__})",
+            value=path,
+            cure="Delete that file and ingest its source again.",
+        ) from problem
 
 
 def _decision(lists: spam.Lists) -> Callable[[JudgedBlock], bool | None]:
@@ -176,17 +196,30 @@ def _decision(lists: spam.Lists) -> Callable[[JudgedBlock], bool | None]:
 
 def _to_json(record: Record) -> dict[str, Any]:
     cleaned = dataclasses.asdict(record.cleaned)
-    cleaned["page"] = {"source": record.cleaned.page.source, "media": record.cleaned.page.media, "url": record.cleaned.page.url}
+    cleaned["page"] = {
+        "source": record.cleaned.page.source,
+        "media": record.cleaned.page.media,
+        "url": record.cleaned.page.url,
+    }
     for one in cleaned["judged"]:
         one["block"] = {name: value for name, value in one["block"].items() if value not in (None, (), 0, False)}
-    return {"format": _FORMAT, "id": record.id, "key": record.key, "digest": record.digest, "model": record.model, **cleaned}
+    return {
+        "format": _FORMAT,
+        "id": record.id,
+        "key": record.key,
+        "digest": record.digest,
+        "model": record.model,
+        **cleaned,
+    }
 
 
 def _from_json(raw: Mapping[str, Any]) -> Record:
     page = Page(raw["page"]["source"], "", raw["page"]["media"], raw["page"]["url"])
     judged = tuple(
         JudgedBlock(
-            Block(**{**one["block"], "text": one["block"].get("text", ""), "links": tuple(one["block"].get("links", ()))}),
+            Block(
+                **{**one["block"], "text": one["block"].get("text", ""), "links": tuple(one["block"].get("links", ()))}
+            ),
             one["verdict"],
             tuple(Reason(**reason) for reason in one["reasons"]),
             one["injection"],

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from advisor.documents import Block
@@ -44,13 +45,19 @@ _NAME = r"[^\s:|](?:[^:|\n]{0,48}?[^\s:|,(–—-])?"
 _BULLET = r"\s{0,8}(?:[-*•+>]+\s+|#{1,6}\s+|\d{1,4}[.)]\s+|#\d{1,4}\s+|\*\*|__)?"
 _NUMBERED = re.compile(r"^\s{0,8}(?:(\d{1,4})[.)]|#(\d{1,4}))\s+(\S.{0,60}?)\s*$")
 _VERB = r"(?:says|said|writes|wrote|replied|commented|sier|sa|skriver|skrev|dice|dijo|escribe|escribió|sagt|sagte|schreibt|schrieb|dit|a dit|écrit|a écrit|diz|disse|escreveu|scrive|ha scritto|пишет|написала?|говорит|сказала?)"
-_SAYS = re.compile(rf"^{_BULLET}(?P<name>{_NAME})\s+{_VERB}(?:\s+(?:on|am|el|le|em|den|il)?\s*(?P<date>{DATE}))?\s*:\s*(?:\*\*|__)?(?P<text>.*)$", re.I)
+_SAYS = re.compile(
+    rf"^{_BULLET}(?P<name>{_NAME})\s+{_VERB}(?:\s+(?:on|am|el|le|em|den|il)?\s*(?P<date>{DATE}))?\s*:\s*(?:\*\*|__)?(?P<text>.*)$",
+    re.I,
+)
 _POSTED = re.compile(
     rf"^{_BULLET}(?:(?:comment(?:ed)?|posted|written|published|reply|skrevet|publisert|publicado|escrito|geschrieben|kommentar|posté|publié|écrit|postado|scritto|inviato|автор|написал)\s+)?"
     rf"(?:by|av|por|von|par|da|от|:)\s*(?P<name>{_NAME})\s*(?:\bon\b|\bat\b|\bam\b|\bel\b|\ble\b|\bem\b|\bden\b|\bil\b|,|\||[-–—·•(])?\s*(?P<date>{DATE})\W*$",
     re.I,
 )
-_DATED = re.compile(rf"^{_BULLET}(?P<name>{_NAME})(?:\*\*|__)?\s*(?:[|,(·•–—-]|\bon\b|\bam\b|\s{{2,}}|\s)\s*(?P<date>{DATE})\s*\)?(?:\s*:\s*(?P<text>.*)|\W*)$", re.I)
+_DATED = re.compile(
+    rf"^{_BULLET}(?P<name>{_NAME})(?:\*\*|__)?\s*(?:[|,(·•–—-]|\bon\b|\bam\b|\s{{2,}}|\s)\s*(?P<date>{DATE})\s*\)?(?:\s*:\s*(?P<text>.*)|\W*)$",
+    re.I,
+)
 _COLON = re.compile(rf"^{_BULLET}(?P<name>\S{{2,30}}(?: \S{{1,20}}){{0,2}}?)(?:\*\*|__)?\s*:\s+(?P<text>\S.*)$")
 _BULLETED = re.compile(r"^\s{0,8}(?:[-*•+]\s+|#{3,6}\s+|\*\*|__)(?P<name>\S.{0,50}?)(?:\*\*|__)?\s*$")
 _DATE_ALONE = re.compile(rf"^\W*(?:{DATE})\W*$", re.I)
@@ -99,15 +106,31 @@ def entries(lines: Sequence[str], region: Region) -> list[Block]:
     made: list[Block] = []
     ends = [*(start for start, _ in starts[1:]), region.end][: len(starts)]
     for (i, opener), following in zip(starts, ends, strict=True):
-        rest = [line.strip() for line in lines[i + 1 : following]]
+        said = [opener.text, *(line.strip() for line in lines[i + 1 : following])]
         date = opener.date
-        if rest and date is None and (at := next((k for k, line in enumerate(rest) if line), None)) is not None and _DATE_ALONE.match(rest[at]):
-            date, rest = rest[at], rest[at + 1 :]
-        body = "\n".join(line for line in [opener.text, *rest] if not _FURNITURE.match(line) or not line).strip()
+        if (
+            date is None
+            and (at := next((k for k, line in enumerate(said) if line), None)) is not None
+            and _DATE_ALONE.match(said[at])
+        ):
+            date, said[at] = said[at], ""
+        said = ["" if _FURNITURE.match(line) else line for line in said]
+        first = next((k for k, line in enumerate(said) if line), 0)
+        body = "\n".join(said[first:]).rstrip()
         indent = len(lines[i].expandtabs(4)) - len(lines[i].expandtabs(4).lstrip())
         quoted = len(lines[i]) - len(lines[i].lstrip(">"))
-        made.append(Block(body, "comment", i + 1, author=opener.author, date=date, depth=indent // 4 + quoted))
+        made.append(Block(body, "comment", i + 1 + first, author=opener.author, date=date, depth=indent // 4 + quoted))
     return made
+
+
+def opens(lines: Sequence[str], shape: str) -> bool:
+    """Whether the first line opens an entry of this shape."""
+    return bool(lines) and _opener(lines, 0, shape, None) is not None
+
+
+def is_marker(line: str) -> bool:
+    """Whether a line is the heading of a comment region."""
+    return bool(_MARKER.match(line))
 
 
 def _next_line(lines: Sequence[str], start: int) -> int | None:
@@ -138,7 +161,7 @@ def _thread_like(lines: Sequence[str], first: int, count: int) -> bool:
     starts = _starts(lines, first, len(lines), "numbered")
     names = [opener.author for _, opener in starts]
     handles = sum(len(name.split()) <= 3 and not _SENTENCE_END.search(name) for name in names)
-    bodies = sum(any(line.strip() for line in lines[a + 1 : b]) for (a, _), (b, _) in zip(starts, starts[1:], strict=False))
+    bodies = sum(any(line.strip() for line in lines[a + 1 : b]) for (a, _), (b, _) in pairwise(starts))
     return handles >= 0.7 * count and (bodies > 0 or count >= 1)
 
 
@@ -168,13 +191,15 @@ def _starts(lines: Sequence[str], start: int, end: int, shape: str) -> list[tupl
 def _opener(lines: Sequence[str], i: int, shape: str | None, expected: int | None) -> Opener | None:
     """The entry that line `i` opens, in this shape (any, where it is None)."""
     line = lines[i].rstrip()
-    if not line.strip() or len(line) > 400 and shape not in (None, "colon", "says", "dated"):
+    if not line.strip() or (len(line) > 400 and shape not in (None, "colon", "says", "dated")):
         return None
     if len(line) <= 160:
         for name, pattern in (("says", _SAYS), ("posted", _POSTED), ("dated", _DATED)):
             if shape in (None, name) and (match := pattern.match(line)) is not None:
                 groups = match.groupdict()
-                return Opener(name, groups["name"].strip(" *_"), groups.get("date"), (groups.get("text") or "").strip(), None)
+                return Opener(
+                    name, groups["name"].strip(" *_"), groups.get("date"), (groups.get("text") or "").strip(), None
+                )
     if shape in (None, "name-date") and _name_then_date(lines, i):
         return Opener("name-date", line.strip(" *_#>"), None, "", None)
     if shape in (None, "numbered") and (match := _NUMBERED.match(line)) is not None:
@@ -183,7 +208,11 @@ def _opener(lines: Sequence[str], i: int, shape: str | None, expected: int | Non
             return Opener("numbered", match.group(3).strip(" *_"), None, "", number)
     if shape in (None, "colon") and (match := _COLON.match(line)) is not None and "//" not in match.group("name"):
         return Opener("colon", match.group("name").strip(" *_"), None, match.group("text"), None)
-    if shape in (None, "bulleted") and (match := _BULLETED.match(line)) is not None and not _SENTENCE_END.search(match.group("name")):
+    if (
+        shape in (None, "bulleted")
+        and (match := _BULLETED.match(line)) is not None
+        and not _SENTENCE_END.search(match.group("name"))
+    ):
         return Opener("bulleted", match.group("name").strip(" *_"), None, "", None)
     return None
 

@@ -17,14 +17,24 @@ from advisor.ingest import language
 HASH_SIZE = 1 << 13
 _ABOUT = 2  # different words of a theme that make an article be about it
 _LONGEST = 1_500  # characters of an entry that the model reads
-URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|ru|net|org|info|biz|xyz|top|club|online|site|shop|io|me|co|cc|vip|bet|win|store|pro|su|de|es|fr|it|no|br)\b(?:/\S*)?", re.I)
+URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"')\]]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|ru|net|org|info|biz|xyz|top|club|online|site|shop|io|me|co|cc|vip|bet|win|store|pro|su|de|es|fr|it|no|br)\b(?:/\S*)?",
+    re.I,
+)
 _DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)*\.\w{2,})", re.I)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ANY_WORD = re.compile(r"[^\W_]+")
-_CONTACT = re.compile(r"\+?\d[\d ()-]{8,}\d|[\w.+-]+@[\w-]+\.\w+|\b(?:whats ?app|telegram|t\.me|wa\.me|viber|wechat|signal group)\b", re.I)
+_CONTACT = re.compile(
+    r"\+?\d[\d ()-]{8,}\d|[\w.+-]+@[\w-]+\.\w+|\b(?:whats ?app|telegram|t\.me|wa\.me|viber|wechat|signal group)\b", re.I
+)
 _MARKUP = re.compile(r"\[/?url|<a\s|\[link|href=", re.I)
-_FIRST = re.compile(r"\b(?:i|we|my|our|jeg|vi|min|vår|yo|nosotros|mi|nuestr\w+|ich|wir|unser\w*|mein\w*|je|nous|mon|notre|nos|eu|nós|meu|noss\w+|io|noi|nostr\w+|я|мы|наш\w*|мой|у нас)\b", re.I)
-_HANDLE = re.compile(r"^[A-Z][a-z]+[A-Z]+[a-z]*$|_[a-zA-Z]+$|[a-z]\d{2,}$|^[a-z]+(?:[A-Z][a-z]+)+$|^[A-Z][a-z]+[bcdfghjklmnpqrstvwxz]{3,}$")
+_FIRST = re.compile(
+    r"\b(?:i|we|my|our|jeg|vi|min|vår|yo|nosotros|mi|nuestr\w+|ich|wir|unser\w*|mein\w*|je|nous|mon|notre|nos|eu|nós|meu|noss\w+|io|noi|nostr\w+|я|мы|наш\w*|мой|у нас)\b",
+    re.I,
+)
+_HANDLE = re.compile(
+    r"^[A-Z][a-z]+[A-Z]+[a-z]*$|_[a-zA-Z]+$|[a-z]\d{2,}$|^[a-z]+(?:[A-Z][a-z]+)+$|^[A-Z][a-z]+[bcdfghjklmnpqrstvwxz]{3,}$"
+)
 SCRIPTS = {
     "Latin": re.compile("[A-Za-z\u00c0-\u024f]"),
     "Cyrillic": re.compile("[\u0400-\u04ff]"),
@@ -63,7 +73,9 @@ def context_of(
     domains = frozenset([*own_domains, *domains_in(text)])
     authors = frozenset(block.author.lower() for block in blocks if block.author and block.type != "comment")
     about = frozenset(name for name, number in themes(text[:20_000]).items() if number >= _ABOUT)
-    return Context(Counter(stems(text)), script_of(text), language.detect(text[:6000]), domains, authors, about, similar)
+    return Context(
+        Counter(stems(text)), script_of(text), language.detect(text[:6000]), domains, authors, about, similar
+    )
 
 
 def domains_in(text: str) -> list[str]:
@@ -74,7 +86,11 @@ def domains_in(text: str) -> list[str]:
 def foreign_domains(block: Block, context: Context) -> list[str]:
     """Domains that an entry links to and that the article does not."""
     found = domains_in(" ".join((block.text[:_LONGEST], *block.links[:50])))
-    return [domain for domain in dict.fromkeys(found) if not any(domain == known or domain.endswith("." + known) for known in context.domains)]
+    return [
+        domain
+        for domain in dict.fromkeys(found)
+        if not any(domain == known or domain.endswith("." + known) for known in context.domains)
+    ]
 
 
 def stems(text: str) -> list[str]:
@@ -106,7 +122,9 @@ def topic(text: str, context: Context) -> float:
     words = set(stems(text))
     if not words:
         return 0.0
-    weights = {word: 1.0 / math.log2(2 + context.stems.get(word, 0)) if word in context.stems else 1.0 for word in words}
+    weights = {
+        word: 1.0 / math.log2(2 + context.stems.get(word, 0)) if word in context.stems else 1.0 for word in words
+    }
     return sum(weight for word, weight in weights.items() if word in context.stems) / sum(weights.values())
 
 
@@ -126,7 +144,9 @@ def features(block: Block, context: Context, repeats: int = 1) -> dict[str, floa
     f = dict.fromkeys(NAMES, 0.0)
     f["lexicon"] = min(1.0, hits / 3)
     f["lexicon_strange"] = min(1.0, strange / 2)
-    f["lexicon_author"] = float(bool(block.author) and _lexicon_pattern().search((block.author or "").lower()) is not None)
+    f["lexicon_author"] = float(
+        bool(block.author) and _lexicon_pattern().search((block.author or "").lower()) is not None
+    )
     f["pitch"] = min(1.0, len(_pattern("pitch").findall(lowered)) / 2)
     f["flattery"] = min(1.0, len(_pattern("flattery").findall(lowered)) / 2)
     f["thanks"] = float(_pattern("thanks").search(lowered) is not None)
@@ -196,7 +216,10 @@ def _lexicon_pattern() -> re.Pattern[str]:
     """One named group a theme."""
     groups = []
     for name, words in sorted(_lexicon()["themes"].items()):
-        parts = sorted((re.escape(word).replace(r"\*", r"\w*").replace(r"\-", r"[\s-]+") for word in words), key=lambda part: (-len(part), part))
+        parts = sorted(
+            (re.escape(word).replace(r"\*", r"\w*").replace(r"\-", r"[\s-]+") for word in words),
+            key=lambda part: (-len(part), part),
+        )
         groups.append(f"(?P<{name}>{'|'.join(parts)})")
     return re.compile(r"(?<!\w)(?:" + "|".join(groups) + r")(?!\w)")
 

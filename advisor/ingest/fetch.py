@@ -2,11 +2,14 @@
 
 import functools
 import ipaddress
+import queue
 import re
 import socket
 import ssl
+import threading
 import time
 import urllib.robotparser
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -49,12 +52,38 @@ def fetch(url: str, limits: Limits = Limits(), *, private: bool = False, robots:
             raise SourceError("The address redirects in a circle", value=url, cure="Give the page's own address.")
         seen.add(url)
         if robots and not _allowed(url, deadline, private):
-            raise SourceError("The site's robots.txt asks not to be read", value=url, cure="Save the page and ingest the file.")
-        got = _once(url, limits.most_bytes, deadline, private)
+            raise SourceError(
+                "The site's robots.txt asks not to be read", value=url, cure="Save the page and ingest the file."
+            )
+        got = _within(deadline, url, functools.partial(_once, url, limits.most_bytes, deadline, private))
         if isinstance(got, Got):
             return got
         url = got
-    raise SourceError(f"The address redirects more than {limits.redirects} times", value=url, cure="Give the page's own address.")
+    raise SourceError(
+        f"The address redirects more than {limits.redirects} times", value=url, cure="Give the page's own address."
+    )
+
+
+def _within(deadline: float, url: str, work: Callable[[], Got | str]) -> Got | str:
+    """The result of `work`, given up a second after the deadline: a site may drip its headers, a resolver may hang."""
+    done: queue.SimpleQueue[Got | str | SourceError] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            done.put(work())
+        except SourceError as problem:
+            done.put(problem)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        found = done.get(timeout=max(0.1, deadline - time.monotonic() + 1.0))
+    except queue.Empty:
+        raise SourceError(
+            "The site does not answer in time", value=url, cure="Save the page and ingest the file."
+        ) from None
+    if isinstance(found, SourceError):
+        raise found
+    return found
 
 
 def resolve(host: str, port: int, private: bool) -> str:
@@ -62,7 +91,9 @@ def resolve(host: str, port: int, private: bool) -> str:
     try:
         found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError) as problem:
-        raise SourceError(f"The host is not known ({problem})", value=host, cure="Check the address and the network.") from problem
+        raise SourceError(
+            f"The host is not known ({problem})", value=host, cure="Check the address and the network."
+        ) from problem
     for address in sorted(found):
         if not private and not _public(address):
             cure = "Save the page and ingest the file, or set fetch_private_addresses."
@@ -97,11 +128,19 @@ def _once(url: str, most: int, deadline: float, private: bool) -> Got | str:
             if reply.status_code in (301, 302, 303, 307, 308) and "location" in reply.headers:
                 return urljoin(url, reply.headers["location"])
             if reply.status_code != 200:
-                raise SourceError(f"The site answers {reply.status_code}", value=url, cure="Open it in a browser; is the address right?")
+                raise SourceError(
+                    f"The site answers {reply.status_code}",
+                    value=url,
+                    cure="Open it in a browser; is the address right?",
+                )
             kind = _kind(reply.headers.get("content-type", ""), url)
             return Got(_body(reply, url, most, deadline), kind, url, _charset(reply.headers.get("content-type", "")))
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, ValueError) as problem:
-        raise SourceError(f"The page cannot be fetched ({type(problem).__name__})", value=url, cure="Check the address, or save the page.") from problem
+        raise SourceError(
+            f"The page cannot be fetched ({type(problem).__name__})",
+            value=url,
+            cure="Check the address, or save the page.",
+        ) from problem
 
 
 def _pinned(url: str, private: bool) -> tuple[tuple[str, dict[str, str]], dict[str, str]]:
@@ -111,7 +150,11 @@ def _pinned(url: str, private: bool) -> tuple[tuple[str, dict[str, str]], dict[s
     literal = f"[{address}]" if ":" in address else address
     pinned = urlunsplit((parts.scheme, f"{literal}:{port}", parts.path or "/", parts.query, ""))
     name = parts.netloc
-    headers = {"Host": name, "User-Agent": f"{AGENT}/1.0", "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain,*/*;q=0.1"}
+    headers = {
+        "Host": name,
+        "User-Agent": f"{AGENT}/1.0",
+        "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain,*/*;q=0.1",
+    }
     return (pinned, headers), {"sni_hostname": host}
 
 
@@ -123,16 +166,20 @@ def _parts(url: str) -> tuple[SplitResult, str, int]:
     except ValueError as problem:
         raise SourceError(f"No address ({problem})", value=url, cure="Give an http or https address.") from problem
     if parts.scheme not in ("http", "https") or not host or parts.username is not None:
-        raise SourceError("Only plain http and https addresses are read", value=url, cure="Give an http or https address.")
+        raise SourceError(
+            "Only plain http and https addresses are read", value=url, cure="Give an http or https address."
+        )
     return parts, host, port
 
 
 def _body(reply: httpx.Response, url: str, most: int, deadline: float) -> bytes:
     parts, size = [], 0
-    for part in reply.iter_bytes(65_536):
+    for part in reply.iter_bytes():
         size += len(part)
         if size > most:
-            raise SourceError(f"The page is larger than {most:,} bytes", value=url, cure="Save a part of it and ingest the file.")
+            raise SourceError(
+                f"The page is larger than {most:,} bytes", value=url, cure="Save a part of it and ingest the file."
+            )
         if time.monotonic() > deadline:
             raise SourceError("The page does not end in time", value=url, cure="Save it and ingest the file.")
         parts.append(part)
@@ -142,7 +189,11 @@ def _body(reply: httpx.Response, url: str, most: int, deadline: float) -> bytes:
 def _kind(content_type: str, url: str) -> str:
     kind = _KINDS.get(content_type.split(";")[0].strip().lower())
     if kind is None:
-        raise SourceError(f"The address holds no document but {content_type or 'an unnamed type'}", value=url, cure="Give a web page, a text or a PDF.")
+        raise SourceError(
+            f"The address holds no document but {content_type or 'an unnamed type'}",
+            value=url,
+            cure="Give a web page, a text or a PDF.",
+        )
     return "markdown" if kind == "text" and urlsplit(url).path.lower().endswith((".md", ".markdown")) else kind
 
 
@@ -155,7 +206,8 @@ def _allowed(url: str, deadline: float, private: bool) -> bool:
     """Whether the site's robots.txt lets this page be read; a site without one does."""
     parts, _, _ = _parts(url)
     try:
-        got = _once(f"{parts.scheme}://{parts.netloc}/robots.txt", 500_000, min(deadline, time.monotonic() + 8), private)
+        soon = min(deadline, time.monotonic() + 8)
+        got = _within(soon, url, lambda: _once(f"{parts.scheme}://{parts.netloc}/robots.txt", 500_000, soon, private))
     except SourceError as problem:
         if "private network" in problem.what or "not known" in problem.what:
             raise

@@ -12,7 +12,14 @@ from advisor.documents import Block, BlockType, Page
 from advisor.errors import SourceError
 from advisor.ingest import html_comments, injection
 
-_TYPES: dict[str, BlockType] = {"head": "heading", "p": "paragraph", "item": "list", "quote": "quote", "table": "table", "code": "quote"}
+_TYPES: dict[str, BlockType] = {
+    "head": "heading",
+    "p": "paragraph",
+    "item": "list",
+    "quote": "quote",
+    "table": "table",
+    "code": "quote",
+}
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|em|pt|%|;|\s|$)|opacity\s*:\s*0(?:\.0+)?(?:;|\s|$)|(?:left|top|text-indent)\s*:\s*-\d{3,}"
     r"|(?<![-\w])color\s*:\s*(?:#fff(?:fff)?|white|transparent|rgba\([^)]*,\s*0\))",
@@ -28,7 +35,29 @@ _FURNITURE = re.compile(
 )
 _DEEPEST = 1_500  # nested elements; a page deeper than that is an attack
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr p li td tr th option".split())
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "td",
+        "tr",
+        "th",
+        "option",
+    ]
+)
 
 
 def extract(page: Page) -> list[Block]:
@@ -49,13 +78,18 @@ def extract(page: Page) -> list[Block]:
 
 def date_of(text: str) -> str | None:
     """The date that a page gives of itself in its head."""
-    match = re.search(r"""(?:article:published_time|datePublished|date)["']?\s*(?:content=|:)\s*["'](\d{4}-\d\d-\d\d)""", text[:200_000])
+    match = re.search(
+        r"""(?:article:published_time|datePublished|date)["']?\s*(?:content=|:)\s*["'](\d{4}-\d\d-\d\d)""",
+        text[:200_000],
+    )
     return match.group(1) if match is not None else None
 
 
 def licence_of(text: str) -> str | None:
     """The licence that a page links to as its own."""
-    match = re.search(r"""rel=["']license["'][^>]*href=["']([^"']{5,200})|href=["']([^"']{5,200})["'][^>]*rel=["']license["']""", text)
+    match = re.search(
+        r"""rel=["']license["'][^>]*href=["']([^"']{5,200})|href=["']([^"']{5,200})["'][^>]*rel=["']license["']""", text
+    )
     return (match.group(1) or match.group(2)) if match is not None else None
 
 
@@ -63,10 +97,14 @@ def _tree(page: Page) -> Any:
     if _depth(page.text) > _DEEPEST:
         raise SourceError("The page nests its elements too deeply", value=page.source, cure="Save it as text.")
     try:
-        parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False)
+        parser = lxml_html.HTMLParser(
+            encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False
+        )
         return lxml_html.document_fromstring(page.text.encode("utf-8", "replace"), parser=parser)
     except (ParserError, LxmlError, ValueError, RecursionError) as problem:
-        raise SourceError(f"The page cannot be read as HTML ({problem})", value=page.source, cure="Save it again.") from problem
+        raise SourceError(
+            f"The page cannot be read as HTML ({problem})", value=page.source, cure="Save it again."
+        ) from problem
 
 
 def _depth(text: str) -> int:
@@ -81,7 +119,9 @@ def _depth(text: str) -> int:
 
 
 def _article(tree: Any, page: Page) -> Iterator[Block]:
-    found: Any = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=False, with_metadata=True, url=page.url)
+    found: Any = trafilatura.bare_extraction(
+        tree, include_comments=False, include_tables=True, favor_recall=False, with_metadata=True, url=page.url
+    )
     body = getattr(found, "body", None)
     if found is None or body is None:
         return
@@ -133,12 +173,27 @@ def _pieces(body: Any) -> Iterator[tuple[BlockType, str, str]]:
 def _unseen(tree: Any) -> Iterator[Block]:
     """Hidden elements and picture texts that speak to a machine: kept for people to see, never taken for guidance."""
     for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript", "template", "head", "option"):
+        if not isinstance(element.tag, str) or element.tag in (
+            "script",
+            "style",
+            "noscript",
+            "template",
+            "head",
+            "option",
+        ):
             continue
         hidden = element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
-        text = html_comments.text_of(element, set()) if hidden else element.get("alt") or element.get("aria-label") or ""
-        if text and (injection.reason(text) is not None or hidden and len(text.split()) > 3 and _links_out(element)):
-            yield Block(text, "paragraph", int(element.sourceline or 1), path=element.getroottree().getpath(element), hidden=True)
+        text = (
+            html_comments.text_of(element, set()) if hidden else element.get("alt") or element.get("aria-label") or ""
+        )
+        if text and (injection.reason(text) is not None or (hidden and len(text.split()) > 3 and _links_out(element))):
+            yield Block(
+                text,
+                "paragraph",
+                int(element.sourceline or 1),
+                path=element.getroottree().getpath(element),
+                hidden=True,
+            )
             if hidden and element.getparent() is not None:
                 element.drop_tree()
 

@@ -17,13 +17,57 @@ _ENTRY = re.compile(
     r"|[\w-]*__comment|comment-\d+|li-comment-\d+|div-comment-\d+|depth-\d+|u-comment|h-cite|post-comment|response|thread-item)(?:$|\s)",
     re.I,
 )
-_AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|fn|nick(?:name)?|user-?name|commenter|by|vcard|p-author|name)(?:$|[\s_-])", re.I)
-_DATE = re.compile(r"(?:^|[\s_-])(?:date|time|timestamp|published|dt-published|comment-?meta|metadata|commentmetadata|ago|permalink)(?:$|[\s_-])", re.I)
-_BODY = re.compile(r"(?:^|[\s_-])(?:(?:comment|reply)[-_]{0,2}(?:content|body|text|message|copy)|content|message|e-content|text|commenttext|bodytext)(?:$|[\s_-])", re.I)
-_TOOLS = re.compile(r"(?:^|[\s_-])(?:reply|actions?|tools|vote|votes|likes?|avatar|share|report|edit-link|reply-link|says|awaiting\w*)(?:$|[\s_-])", re.I)
-_FORM = re.compile(r"(?:^|[\s_-])(?:respond|reply-form|comment-?form|commentform|add-comment|new-comment)(?:$|[\s_-])", re.I)
-_BLOCKS = frozenset("p div li ul ol br blockquote section article table tr td th h1 h2 h3 h4 h5 h6 pre dl dt dd figure footer header".split())
-_SKIPPED = frozenset("script style noscript template form button svg select textarea iframe".split())
+_AUTHOR = re.compile(
+    r"(?:^|[\s_-])(?:author|fn|nick(?:name)?|user-?name|commenter|by|vcard|p-author|name)(?:$|[\s_-])", re.I
+)
+_DATE = re.compile(
+    r"(?:^|[\s_-])(?:date|time|timestamp|published|dt-published|comment-?meta|metadata|commentmetadata|ago|permalink)(?:$|[\s_-])",
+    re.I,
+)
+_BODY = re.compile(
+    r"(?:^|[\s_-])(?:(?:comment|reply)[-_]{0,2}(?:content|body|text|message|copy)|content|message|e-content|text|commenttext|bodytext)(?:$|[\s_-])",
+    re.I,
+)
+_TOOLS = re.compile(
+    r"(?:^|[\s_-])(?:reply|actions?|tools|vote|votes|likes?|avatar|share|report|edit-link|reply-link|says|awaiting\w*)(?:$|[\s_-])",
+    re.I,
+)
+_FORM = re.compile(
+    r"(?:^|[\s_-])(?:respond|reply-form|comment-?form|commentform|add-comment|new-comment)(?:$|[\s_-])", re.I
+)
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "br",
+        "blockquote",
+        "section",
+        "article",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "dl",
+        "dt",
+        "dd",
+        "figure",
+        "footer",
+        "header",
+    ]
+)
+_SKIPPED = frozenset(
+    ["script", "style", "noscript", "template", "form", "button", "svg", "select", "textarea", "iframe"]
+)
 _WRAPPERS = ("div", "section", "ol", "ul", "aside", "article", "dl", "table")
 _DEEPEST = 250
 _LOOSE_TEXT = 900  # characters of a region that may stand outside its entries
@@ -43,7 +87,7 @@ def regions(tree: Any) -> list[tuple[Any, list[Any]]]:
         if not _REGION.search(named(element)) or _inside(element, taken):
             continue
         entries = _entries(element)
-        if _FORM.search(named(element)) and not entries or entries and _is_region(element, entries):
+        if (_FORM.search(named(element)) and not entries) or (entries and _is_region(element, entries)):
             found.append((element, entries))
             taken.add(element)
     for element, entries in _under_headings(tree, taken):
@@ -60,16 +104,34 @@ def blocks(region: Any, entries: list[Any]) -> Iterator[Block]:
         author = _first(element, _AUTHOR, inside, ("cite", "strong", "b"))
         date = _first(element, _DATE, inside, ("time",))
         body = _first(element, _BODY, inside, ("blockquote",))
-        if body is not None and (author is not None and author in body.iterdescendants() or not body.text_content().strip()):
+        if body is not None and (
+            (author is not None and author in body.iterdescendants()) or not body.text_content().strip()
+        ):
             body = None
         skip = inside - {element} | {part for part in (author, date) if part is not None}
         text = text_of(body if body is not None else element, skip, tools=body is None)
         name = text_of(author, set())[:80] if author is not None else None
         text, name = _unsaid(text, name)
-        links = tuple(str(a.get("href")) for a in (body if body is not None else element).iter("a") if str(a.get("href") or "").startswith("http"))
+        links = tuple(
+            str(a.get("href"))
+            for a in (body if body is not None else element).iter("a")
+            if str(a.get("href") or "").startswith("http")
+        )
         depth = sum(parent in inside for parent in element.iterancestors())
         when = (date.get("datetime") or text_of(date, set()))[:60] if date is not None else None
-        yield Block(text, "comment", int(element.sourceline or 1), 0, tree.getpath(element), None, name, when, depth, False, links)
+        yield Block(
+            text,
+            "comment",
+            int(element.sourceline or 1),
+            0,
+            tree.getpath(element),
+            None,
+            name,
+            when,
+            depth,
+            False,
+            links,
+        )
 
 
 def text_of(element: Any, skip: set[Any], tools: bool = False) -> str:
@@ -81,7 +143,12 @@ def text_of(element: Any, skip: set[Any], tools: bool = False) -> str:
         if isinstance(item, str):
             parts.append(item)
             continue
-        if not isinstance(item.tag, str) or item.tag in _SKIPPED or item in skip or tools and item is not element and _TOOLS.search(named(item)):
+        if (
+            not isinstance(item.tag, str)
+            or item.tag in _SKIPPED
+            or item in skip
+            or (tools and item is not element and _TOOLS.search(named(item)))
+        ):
             continue
         edge = "\n" if item.tag in _BLOCKS else ""
         stack.append(edge)
@@ -95,16 +162,26 @@ def text_of(element: Any, skip: set[Any], tools: bool = False) -> str:
 def _unsaid(text: str, name: str | None) -> tuple[str, str | None]:
     """Text and author where the author stands in the text: "NAME says: ..."."""
     lines = text.split("\n")
-    region = comments.Region(0, len(lines), None, "says")
     for shape in ("says", "posted", "dated", "name-date"):
-        found = comments.entries(lines, comments.Region(0, len(lines), region.marker, shape))
-        if found and found[0].line == 1:
+        if comments.opens(lines, shape):
+            found = comments.entries(lines, comments.Region(0, len(lines), None, shape))
             return found[0].text, name or found[0].author
-    if name is None and len(lines) == 1 and 0 < len(text.split()) <= 3 and not text.endswith((".", "!", "?")) and len(text) < 40:
+    if (
+        name is None
+        and len(lines) == 1
+        and 0 < len(text.split()) <= 3
+        and not text.endswith((".", "!", "?"))
+        and len(text) < 40
+    ):
         return "", text
     if name and text.startswith(name):
         text = text[len(name) :].lstrip(" :\n-–")
-    return re.sub(r"(?:^|\n)(?:says|said|reply|sier|dice|sagt|dit|diz|svar|antworten|responder|répondre|rispondi|ответить)\s*:?(?=\n|$)", "", text, flags=re.I).strip(), name
+    return re.sub(
+        r"(?:^|\n)(?:says|said|reply|sier|dice|sagt|dit|diz|svar|antworten|responder|répondre|rispondi|ответить)\s*:?(?=\n|$)",
+        "",
+        text,
+        flags=re.I,
+    ).strip(), name
 
 
 def _entries(region: Any) -> list[Any]:
@@ -112,14 +189,20 @@ def _entries(region: Any) -> list[Any]:
     by_name = [
         element
         for element in region.iter("li", "article", "div", "section", "dd", "tr")
-        if element is not region and _ENTRY.search(named(element)) and not _FORM.search(named(element)) and not _REGION_ONLY.search(named(element))
+        if element is not region
+        and _ENTRY.search(named(element))
+        and not _FORM.search(named(element))
+        and not _REGION_ONLY.search(named(element))
     ]
     if by_name:
         return _outermost_of_same_text(by_name)
     return _repeated(region)
 
 
-_REGION_ONLY = re.compile(r"(?:^|\s)(?:comments|commentlist|comment-list|children|comment-?(?:content|body|text|meta|author|date|form|respond|reply|header|footer))(?:$|\s)", re.I)
+_REGION_ONLY = re.compile(
+    r"(?:^|\s)(?:comments|commentlist|comment-list|children|comment-?(?:content|body|text|meta|author|date|form|respond|reply|header|footer))(?:$|\s)",
+    re.I,
+)
 
 
 def _outermost_of_same_text(elements: list[Any]) -> list[Any]:
@@ -140,8 +223,16 @@ def _repeated(region: Any) -> list[Any]:
     if lists:
         return list(lists[0].iterchildren("li"))
     for parent in [region, *region.iterchildren("div", "section")]:
-        children = [child for child in parent.iterchildren("div", "article", "section", "p", "blockquote") if not _FORM.search(named(child))]
-        alike = [child for child in children if children and (child.tag, child.get("class")) == (children[-1].tag, children[-1].get("class"))]
+        children = [
+            child
+            for child in parent.iterchildren("div", "article", "section", "p", "blockquote")
+            if not _FORM.search(named(child))
+        ]
+        alike = [
+            child
+            for child in children
+            if children and (child.tag, child.get("class")) == (children[-1].tag, children[-1].get("class"))
+        ]
         if len(alike) >= 2:
             return alike
     return []
@@ -161,7 +252,7 @@ def _under_headings(tree: Any, taken: set[Any]) -> Iterator[tuple[Any, list[Any]
     """The list or the run of like elements that follows a heading such as "12 comments"."""
     for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6", "p", "strong"):
         text = (heading.text_content() or "").strip()
-        if not text or len(text) > 120 or not comments._MARKER.match(text) or _inside(heading, taken):
+        if not text or len(text) > 120 or not comments.is_marker(text) or _inside(heading, taken):
             continue
         after = heading.getnext()
         if after is None and heading.getparent() is not None:

@@ -72,7 +72,11 @@ class Report:
     def summary(self) -> str:
         """One line for people."""
         states = [row.state for row in self.rows]
-        parts = [f"{states.count(state)} {state}" for state in ("new", "changed", "unchanged", "removed", "previewed", "failed") if state in states]
+        parts = [
+            f"{states.count(state)} {state}"
+            for state in ("new", "changed", "unchanged", "removed", "previewed", "failed")
+            if state in states
+        ]
         counted = Counter(one.verdict for row in self.rows for one in row.judged)
         counts = f"{counted['keep']} kept, {counted['quarantine']} held back, {counted['drop']} dropped"
         return f"{self.collection}: {', '.join(parts) or 'nothing'}; blocks: {counts}"
@@ -88,7 +92,9 @@ class _Item:
     error: SourceError | None = None
 
 
-def ingest(given: Sequence[str], store: Collections, name: str, options: Options = Options(), progress: Progress | None = None) -> Report:
+def ingest(
+    given: Sequence[str], store: Collections, name: str, options: Options = Options(), progress: Progress | None = None
+) -> Report:
     """Read sources (files, folders, addresses, lists of addresses) into a collection; see the module's first line."""
     store.folder(name)
     items = list(_items(given))
@@ -105,7 +111,9 @@ def ingest(given: Sequence[str], store: Collections, name: str, options: Options
     return Report(name, tuple(rows), spam.model_digest())
 
 
-def _each(items: Sequence[_Item], store: Collections, name: str, options: Options, progress: Progress | None) -> Iterator[SourceReport]:
+def _each(
+    items: Sequence[_Item], store: Collections, name: str, options: Options, progress: Progress | None
+) -> Iterator[SourceReport]:
     lists = store.lists(name)
     for item in items:
         try:
@@ -113,7 +121,9 @@ def _each(items: Sequence[_Item], store: Collections, name: str, options: Option
         except SourceError as problem:
             yield SourceReport(item.shown, "failed", error=problem)
         except (RecursionError, MemoryError) as problem:
-            error = SourceError(f"The source is too deep or too large ({type(problem).__name__})", value=item.shown, cure="Split it.")
+            error = SourceError(
+                f"The source is too deep or too large ({type(problem).__name__})", value=item.shown, cure="Split it."
+            )
             yield SourceReport(item.shown, "failed", error=error)
         if progress is not None:
             progress.advance(1)
@@ -131,7 +141,13 @@ def _one(item: _Item, store: Collections, name: str, options: Options, lists: sp
         data, kind, url, charset = got.data, got.kind, got.url, got.charset
     identity = identity_of(item.key)
     model = spam.model_digest()
-    stamp = digest(_VERSION, model, data.hex() if len(data) < 64 else digest(data.decode("latin-1"), length=64), str(options.strict), options.licence)
+    stamp = digest(
+        _VERSION,
+        model,
+        data.hex() if len(data) < 64 else digest(data.decode("latin-1"), length=64),
+        str(options.strict),
+        options.licence,
+    )
     path = store.path(name, identity)
     earlier = read_record(path) if path.is_file() and not options.dry_run else None
     if earlier is not None and earlier.digest == stamp:
@@ -161,7 +177,11 @@ def _expanded(source: str) -> Iterator[_Item]:
     try:
         paths = sources.expand(Path(source))
     except (SourceError, ValueError) as problem:
-        error = problem if isinstance(problem, SourceError) else SourceError(f"No path ({problem})", value=sources.shown(source), cure="Check it.")
+        error = (
+            problem
+            if isinstance(problem, SourceError)
+            else SourceError(f"No path ({problem})", value=sources.shown(source), cure="Check it.")
+        )
         yield _Item(source_key(source) if "\0" not in source else source, sources.shown(source), error=error)
         return
     for path in paths:
@@ -191,7 +211,13 @@ def _missing(given: Sequence[str], found: set[str], store: Collections, name: st
             continue
         key = source_key(source)
         for record in list(store.records(name)):
-            below = record.key.startswith(key.rstrip("/") + "/") if path.is_dir() else record.key == key and not path.exists()
+            below = (
+                record.key.startswith(key.rstrip("/") + "/")
+                if path.is_dir()
+                else record.key == key and not path.exists()
+            )
             if below and record.key not in found:
                 store.path(name, record.id).unlink(missing_ok=True)
-                yield SourceReport(sources.shown(source) if record.key == key else record.cleaned.page.source, "removed", record.id)
+                yield SourceReport(
+                    sources.shown(source) if record.key == key else record.cleaned.page.source, "removed", record.id
+                )

@@ -37,7 +37,12 @@ class Shown:
 
 def entries(store: Collections, name: str, verdicts: Sequence[Verdict] = ("quarantine",)) -> list[Entry]:
     """What was held back in a collection, by document and line; empty entries are left out unless drops are asked for."""
-    return [entry for record in store.records(name) for entry, _ in _of(record, store.lists(name), name) if entry.judged.verdict in verdicts]
+    return [
+        entry
+        for record in store.records(name)
+        for entry, _ in _of(record, store.lists(name), name)
+        if entry.judged.verdict in verdicts
+    ]
 
 
 def find(store: Collections, identity: str, name: str | None = None) -> Shown:
@@ -69,7 +74,11 @@ def drop(store: Collections, identity: str, name: str | None = None) -> Entry:
 
 def _decide(store: Collections, entry: Entry, *, restored: bool) -> Entry:
     text = spam.text_digest(entry.judged.block.text)
-    domains = frozenset(domains_in(" ".join((entry.judged.block.text, *entry.judged.block.links)))) if not entry.judged.injection else frozenset()
+    domains = (
+        frozenset(domains_in(" ".join((entry.judged.block.text, *entry.judged.block.links))))
+        if not entry.judged.injection
+        else frozenset()
+    )
     with store.lock(entry.collection):
         lists = store.lists(entry.collection)
         lists = dataclasses.replace(
@@ -86,7 +95,10 @@ def block_domain(store: Collections, name: str, domain: str) -> None:
     """Keep out, from the next ingest on, whatever links to this domain."""
     with store.lock(name):
         lists = store.lists(name)
-        store.write_lists(name, dataclasses.replace(lists, blocked_domains=lists.blocked_domains | {domain.lower().removeprefix("www.")}))
+        store.write_lists(
+            name,
+            dataclasses.replace(lists, blocked_domains=lists.blocked_domains | {domain.lower().removeprefix("www.")}),
+        )
 
 
 def _of(record: Record, lists: spam.Lists, name: str) -> Iterator[tuple[Entry, int]]:

@@ -32,18 +32,29 @@ def _source(row: SourceReport) -> str:
         return f"{head}</small></p><p>{escape(str(row.error))}</p>"
     counts = Counter((one.block.type, one.verdict) for one in row.judged)
     kept = ", ".join(f"{count} {kind}" for (kind, verdict), count in sorted(counts.items()) if verdict == "keep")
-    flagged = " <strong>The article itself holds something suspicious.</strong>" if row.cleaned is not None and row.cleaned.flagged else ""
+    flagged = (
+        " <strong>The article itself holds something suspicious.</strong>"
+        if row.cleaned is not None and row.cleaned.flagged
+        else ""
+    )
     left = [one for one in row.judged if one.verdict != "keep"]
     empty = [one for one in left if one.reasons and one.reasons[0].rule == "empty-entry"]
     rows = "".join(_row(one) for one in left if one not in empty)
     note = f"<p>{len(empty)} empty comment entries were dropped: {escape(_authors(empty))}</p>" if empty else ""
-    table = f'<table><thead><tr><th scope="col">Line</th><th scope="col">What</th><th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table>' if rows else ""
+    table = (
+        f'<table><thead><tr><th scope="col">Line</th><th scope="col">What</th><th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table>'
+        if rows
+        else ""
+    )
     return f"{head}; kept: {escape(kept or 'nothing')}</small>{flagged}</p>{note}{table}"
 
 
 def _row(one: JudgedBlock) -> str:
     block = one.block
-    why = "".join(f"<li>{escape(reason.detail)} <small>({escape(reason.rule)}, {reason.family}, {reason.weight:.2f})</small></li>" for reason in one.reasons)
+    why = "".join(
+        f"<li>{escape(reason.detail)} <small>({escape(reason.rule)}, {reason.family}, {reason.weight:.2f})</small></li>"
+        for reason in one.reasons
+    )
     place = escape(block.path or str(block.line)) if block.hidden else str(block.line)
     label = _WORDS[one.verdict] + (", an order to a machine" if one.injection else "")
     author = f"<br><small>by {escape(block.author)}</small>" if block.author else ""

@@ -3,7 +3,6 @@
 import io
 import os
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,9 +22,29 @@ SUFFIXES = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
     ".xhtml": "html", ".pdf": "pdf", ".docx": "docx", ".mhtml": "mhtml", ".mht": "mhtml", ".urls": "urls",
 }  # fmt: skip
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,30})|<\?xml[^>]{0,100}encoding=["']([\w-]{2,30})""", re.I)
-_BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ\x90", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"SQLite format", b"\xd0\xcf\x11\xe0", b"PK\x03\x04")
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,30})|<\?xml[^>]{0,100}encoding=["']([\w-]{2,30})""", re.I
+)
+_BINARY = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x7fELF",
+    b"MZ\x90",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"SQLite format",
+    b"\xd0\xcf\x11\xe0",
+    b"PK\x03\x04",
+)
 
 
 def shown(path: Path | str) -> str:
@@ -43,9 +62,13 @@ def expand(source: Path) -> list[Path]:
             raise SourceError("No such file or folder", value=shown(source), cure="Check the path.")
         found = sorted(set(_walk(source, set())))
     except OSError as problem:
-        raise SourceError(f"The source cannot be opened ({problem.strerror})", value=shown(source), cure="Check path and rights.") from problem
+        raise SourceError(
+            f"The source cannot be opened ({problem.strerror})", value=shown(source), cure="Check path and rights."
+        ) from problem
     if not found:
-        raise SourceError("The folder holds no documents", value=shown(source), cure=f"Known kinds: {', '.join(SUFFIXES)}.")
+        raise SourceError(
+            "The folder holds no documents", value=shown(source), cure=f"Known kinds: {', '.join(SUFFIXES)}."
+        )
     return found
 
 
@@ -58,10 +81,14 @@ def read_bytes(path: Path) -> bytes:
             raise SourceError("Not a plain file", value=shown(path), cure="Give a document.")
         size = path.stat().st_size
         if size > MOST_BYTES:
-            raise SourceError(f"The file has {size:,} bytes; {MOST_BYTES:,} is the most", value=shown(path), cure="Split it.")
+            raise SourceError(
+                f"The file has {size:,} bytes; {MOST_BYTES:,} is the most", value=shown(path), cure="Split it."
+            )
         return path.read_bytes()
     except OSError as problem:
-        raise SourceError(f"The file cannot be read ({problem.strerror})", value=shown(path), cure="Check its rights.") from problem
+        raise SourceError(
+            f"The file cannot be read ({problem.strerror})", value=shown(path), cure="Check its rights."
+        ) from problem
 
 
 def read(path: Path) -> Page:
@@ -74,7 +101,9 @@ def page_of(data: bytes, source: str, kind: str, url: str | None = None, charset
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise SourceError("The source is empty", value=source, cure="Save it again.")
     if len(data) > MOST_BYTES:
-        raise SourceError(f"The source has {len(data):,} bytes; {MOST_BYTES:,} is the most", value=source, cure="Split it.")
+        raise SourceError(
+            f"The source has {len(data):,} bytes; {MOST_BYTES:,} is the most", value=source, cure="Split it."
+        )
     if kind == "pdf":
         return _pdf(data, source, url)
     if kind == "docx":
@@ -140,7 +169,11 @@ def _readable(text: str, source: str) -> str:
     sample = text[:20_000]
     strange = sum(not (c.isprintable() or c in "\r\n\t\f\v\xa0\u200b\u200d\ufeff\xad") or c == "\ufffd" for c in sample)
     if strange > max(3, len(sample) // 50):
-        raise SourceError("The source is binary or its encoding is not known", value=source, cure="Save it as UTF-8 text, HTML or PDF.")
+        raise SourceError(
+            "The source is binary or its encoding is not known",
+            value=source,
+            cure="Save it as UTF-8 text, HTML or PDF.",
+        )
     return text.replace("\0", "")
 
 
@@ -167,7 +200,9 @@ def _pdf(data: bytes, source: str, url: str | None) -> Page:
         if reader.is_encrypted and not reader.decrypt(""):
             raise SourceError("The PDF is encrypted", value=source, cure="Save a copy without a password.")
         if len(reader.pages) > _MOST_PAGES:
-            raise SourceError(f"The PDF has {len(reader.pages):,} pages; {_MOST_PAGES:,} is the most", value=source, cure="Split it.")
+            raise SourceError(
+                f"The PDF has {len(reader.pages):,} pages; {_MOST_PAGES:,} is the most", value=source, cure="Split it."
+            )
         texts: list[str] = []
         total = 0
         for page in reader.pages:
@@ -177,31 +212,28 @@ def _pdf(data: bytes, source: str, url: str | None) -> Page:
                 raise SourceError("The PDF unpacks to too much text", value=source, cure="Split it.")
     except SourceError:
         raise
-    except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError, NotImplementedError, MemoryError, AssertionError) as problem:
+    except (
+        PyPdfError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+        OSError,
+        NotImplementedError,
+        MemoryError,
+        AssertionError,
+    ) as problem:
         what = f"The PDF cannot be read ({type(problem).__name__}: {problem})"
         raise SourceError(what, value=source, cure="Open it and save it again.") from problem
     if not any(text.strip() for text in texts):
-        raise SourceError("The PDF holds no text, only pictures", value=source, cure="Run text recognition on it first.")
-    texts = _without_running_heads(texts)
+        raise SourceError(
+            "The PDF holds no text, only pictures", value=source, cure="Run text recognition on it first."
+        )
+    texts = office.without_running_heads(texts)
     starts, line = [], 1
     for text in texts:
         starts.append(line)
         line += text.count("\n") + 1
     return Page(source, "\n".join(texts), "pdf", url, page_lines=tuple(starts))
-
-
-def _without_running_heads(texts: list[str]) -> list[str]:
-    """Blanks the first and last lines that come again on most pages; words cut at a line's end are made whole."""
-    ends = Counter(re.sub(r"\d+", "#", line.strip()) for text in texts for line in {*text.strip().split("\n")[:1], *text.strip().split("\n")[-1:]})
-    often = {line for line, count in ends.items() if len(texts) >= 4 and count >= 0.6 * len(texts)}
-    made = []
-    for text in texts:
-        lines = text.split("\n")
-        for at in (0, -1):
-            if re.sub(r"\d+", "#", lines[at].strip()) in often:
-                lines[at] = ""
-        for i, line in enumerate(lines[:-1]):
-            if re.search(r"[^\W\d_]-$", line) and (tail := re.match(r"([a-zà-ÿа-я]+\S*)\s*(.*)$", lines[i + 1])) is not None:
-                lines[i], lines[i + 1] = line[:-1] + tail.group(1), tail.group(2)
-        made.append("\n".join(lines))
-    return made

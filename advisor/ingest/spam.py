@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -50,12 +51,17 @@ class Lists:
     blocked_domains: frozenset[str] = frozenset()
 
 
+NOTHING_DECIDED = Lists()
+
+
 def text_digest(text: str) -> str:
     """The name of a text in the lists: its words, without case and spacing."""
     return digest(" ".join(text.lower().split()))
 
 
-def judge(blocks: Sequence[Block], context: Context, lists: Lists = Lists(), strict: bool = False) -> list[JudgedBlock]:
+def judge(
+    blocks: Sequence[Block], context: Context, lists: Lists = NOTHING_DECIDED, strict: bool = False
+) -> list[JudgedBlock]:
     """A verdict for each block, in order. Nothing but the article and the entry itself (and its repeats) decides."""
     protected = _protected(blocks, context)
     repeats = _repeats(blocks, context)
@@ -87,7 +93,12 @@ def model_digest() -> str:
 
 def _comment(block: Block, context: Context, lists: Lists, strict: bool, protected: bool, repeats: int) -> JudgedBlock:
     if not re.search(r"\w", block.text) and not block.links:
-        return _held(block, "drop", Reason("empty-entry", "structure", "An entry without any text in the comment region", 1.0), "und")
+        return _held(
+            block,
+            "drop",
+            Reason("empty-entry", "structure", "An entry without any text in the comment region", 1.0),
+            "und",
+        )
     here = language.detect(block.text)
     decided = _decided(block, lists, here)
     if decided is not None:
@@ -101,7 +112,9 @@ def _comment(block: Block, context: Context, lists: Lists, strict: bool, protect
         return JudgedBlock(block, "keep", (), False, here)
     reasons = _reasons(block, context, parts, probability)
     families = {reason.family for reason in reasons if reason.weight >= _SPEAKS}
-    verdict: Verdict = "drop" if probability >= limits["drop"] and len(families) >= 2 and not protected else "quarantine"
+    verdict: Verdict = (
+        "drop" if probability >= limits["drop"] and len(families) >= 2 and not protected else "quarantine"
+    )
     return JudgedBlock(block, verdict, reasons, False, here)
 
 
@@ -110,7 +123,9 @@ def _article(block: Block, context: Context, lists: Lists) -> JudgedBlock:
     if block.type == "boilerplate":
         if block.date or block.author:
             return JudgedBlock(block, "keep", (), False, context.language)
-        return _held(block, "drop", Reason("boilerplate", "structure", "Page furniture, not guidance", 1.0), context.language)
+        return _held(
+            block, "drop", Reason("boilerplate", "structure", "Page furniture, not guidance", 1.0), context.language
+        )
     decided = _decided(block, lists, context.language)
     if decided is not None:
         return decided
@@ -118,7 +133,9 @@ def _article(block: Block, context: Context, lists: Lists) -> JudgedBlock:
     if order is not None:
         return JudgedBlock(block, "quarantine", (order,), True, context.language)
     if block.hidden:
-        return _held(block, "quarantine", Reason("hidden", "hidden", "Hidden from the page's readers", 1.0), context.language)
+        return _held(
+            block, "quarantine", Reason("hidden", "hidden", "Hidden from the page's readers", 1.0), context.language
+        )
     if block.type in ("title", "heading"):
         return JudgedBlock(block, "keep", (), False, context.language)
     links = foreign_domains(block, Context(context.stems, context.script, context.language, lists.allowed_domains))
@@ -136,10 +153,19 @@ def _decided(block: Block, lists: Lists, here: str) -> JudgedBlock | None:
         return JudgedBlock(block, "keep", (), False, here)
     if name in lists.denied:
         return _held(block, "drop", Reason("denied", "structure", "Dropped by a person", 1.0), here)
-    blocked = [domain for domain in (*domains_in(block.text), *domains_in(" ".join(block.links))) if domain in lists.blocked_domains]
+    blocked = [
+        domain
+        for domain in (*domains_in(block.text), *domains_in(" ".join(block.links)))
+        if domain in lists.blocked_domains
+    ]
     if blocked:
         verdict: Verdict = "drop" if block.type == "comment" else "quarantine"
-        return _held(block, verdict, Reason("blocked-domain", "domain", f"Links to {blocked[0]}, which is blocked here", 1.0), here)
+        return _held(
+            block,
+            verdict,
+            Reason("blocked-domain", "domain", f"Links to {blocked[0]}, which is blocked here", 1.0),
+            here,
+        )
     return None
 
 
@@ -155,7 +181,11 @@ def _reasons(block: Block, context: Context, parts: Mapping[str, float], probabi
             key = (_FAMILY[name], _detail(name, block, context))
             told[key] = told.get(key, 0.0) + weight
     names = {_detail(name, block, context): name for name in reversed(list(parts)) if name in _FAMILY}
-    made = [Reason(names[detail].replace("_", "-"), family, detail, round(weight, 3)) for (family, detail), weight in told.items() if weight >= 0.15]
+    made = [
+        Reason(names[detail].replace("_", "-"), family, detail, round(weight, 3))
+        for (family, detail), weight in told.items()
+        if weight >= 0.15
+    ]
     made.sort(key=lambda reason: (-reason.weight, reason.rule))
     if not made:
         made = [Reason("sum", "text", f"Many small signs add up to {probability:.0%}", round(probability, 3))]
@@ -166,7 +196,9 @@ def _detail(name: str, block: Block, context: Context) -> str:
     if name == "wording":
         return "Worded like spam"
     if name in ("lexicon", "lexicon_strange", "lexicon_off_topic"):
-        return f"Speaks of {theme(block.text) or 'what spam sells'}" + (", which this page is not about" if name != "lexicon" else "")
+        return f"Speaks of {theme(block.text) or 'what spam sells'}" + (
+            ", which this page is not about" if name != "lexicon" else ""
+        )
     if name in ("pitch", "pitch_lexicon", "pitch_off_topic"):
         return "Sells something" + (" that has nothing to do with this page" if name == "pitch_off_topic" else "")
     if name == "flattery":
@@ -193,7 +225,7 @@ def _protected(blocks: Sequence[Block], context: Context) -> set[int]:
     """Entries that are never dropped: answered or quoted by another, by the page's author, or sharing much with the article."""
     comments = [(i, block) for i, block in enumerate(blocks) if block.type == "comment"]
     found = set()
-    for (i, block), (_, after) in zip(comments, comments[1:], strict=False):
+    for (i, block), (_, after) in pairwise(comments):
         if after.depth > block.depth and re.search(r"\w", after.text) and not domains_in(after.text):
             found.add(i)
     for i, block in comments:

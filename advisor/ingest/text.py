@@ -13,10 +13,17 @@ _ITEM = re.compile(r"^\s*(?:[-*+•–▪]|\(?\d{1,3}[.)]|[a-z]\))\s+\S")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*$")
 _RULE = re.compile(r"^\s*(?:[-=_*~]\s*){3,}$")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
-_CAPTION = re.compile(r"[(]\s*[A-Z][\w.& ]+,? \d{4}\s*[)]$|^(?:figure|table|fig\.|abb\.|figur|tabell|figura|tabla|tableau)\s*\d", re.I)
+_CAPTION = re.compile(
+    r"[(]\s*[A-Z][\w.& ]+,? \d{4}\s*[)]$|^(?:figure|table|fig\.|abb\.|figur|tabell|figura|tabla|tableau)\s*\d", re.I
+)
 _NAME = re.compile(r"^(?:[A-ZÀ-ÞА-Я][\w.'’-]+\s+){1,3}[A-ZÀ-ÞА-Я][\w'’-]+$")
-_BYLINE = re.compile(r"^(?:by|av|von|por|par|di|автор)\s*:?\s+([A-ZÀ-ÞА-Я][\w.'’-]+(?:\s+[A-ZÀ-ÞА-Я][\w.'’-]+){0,3})$", re.I)
-_DATE = re.compile(rf"^\W*(?:(?:posted|published|updated|publisert|publicado|veröffentlicht|publié|опубликовано)\W*(?:on\b)?\W*)?({comments.DATE})\W*$", re.I)
+_BYLINE = re.compile(
+    r"^(?:by|av|von|por|par|di|автор)\s*:?\s+([A-ZÀ-ÞА-Я][\w.'’-]+(?:\s+[A-ZÀ-ÞА-Я][\w.'’-]+){0,3})$", re.I
+)
+_DATE = re.compile(
+    rf"^\W*(?:(?:posted|published|updated|publisert|publicado|veröffentlicht|publié|опубликовано)\W*(?:on\b)?\W*)?({comments.DATE})\W*$",
+    re.I,
+)
 _BOILERPLATE = re.compile(
     r"^\W*(?:share (?:this|on .{2,30})|tweet|print|email this|subscribe(?: (?:to|now).{0,60})?|(?:we use|this (?:web)?site uses) cookies.*|accept (?:all )?cookies|skip to (?:main )?content"
     r"|read more|back to top|all rights reserved.*|(?:copyright|©)\s.*|privacy policy|terms of (?:use|service)|related (?:posts|articles)|comments are closed.*|advertisement)\W*$",
@@ -55,7 +62,9 @@ def _article(lines: Sequence[_Line], markdown: bool, seen_title: bool = False) -
     for at, group in enumerate(groups):
         for block in _typed(group, markdown, seen_title):
             if _is_byline(block.text, alone, at, groups):
-                block = dataclasses.replace(block, type="boilerplate", author=re.sub(_BYLINE, r"\1", block.text), level=0)
+                block = dataclasses.replace(
+                    block, type="boilerplate", author=re.sub(_BYLINE, r"\1", block.text), level=0
+                )
             seen_title = seen_title or block.type == "title"
             blocks.append(block)
     return blocks
@@ -97,7 +106,9 @@ def _typed(lines: Sequence[_Line], markdown: bool, seen_title: bool) -> Iterator
         if heading.group(2):
             level = len(heading.group(1))
             yield Block(heading.group(2), "heading" if seen_title or level > 1 else "title", first.number, level=level)
-    elif _ITEM.match(first.text) and (len(lines) == 1 or sum(bool(_ITEM.match(line.text)) for line in lines) * 4 >= len(lines)):
+    elif _ITEM.match(first.text) and (
+        len(lines) == 1 or sum(bool(_ITEM.match(line.text)) for line in lines) * 4 >= len(lines)
+    ):
         yield from _items(lines)
     elif sum(bool(_ITEM.match(line.text)) for line in lines[1:]) >= 2:  # a sentence that leads a list
         at = next(i for i, line in enumerate(lines) if i and _ITEM.match(line.text))
@@ -135,7 +146,13 @@ def _item(lines: Sequence[_Line]) -> Block:
 
 def _looks_like_heading(text: str) -> bool:
     short = len(text.split()) <= _HEADING_WORDS and len(text) <= 110
-    return short and not text.endswith((".", ",", ";", ":", "!", "”", '"', "…")) and text[:1].isalnum() and not _CAPTION.search(text) and "://" not in text
+    return (
+        short
+        and not text.endswith((".", ",", ";", ":", "!", "”", '"', "…"))
+        and text[:1].isalnum()
+        and not _CAPTION.search(text)
+        and "://" not in text
+    )
 
 
 def _is_byline(text: str, alone: Counter[str], at: int, groups: Sequence[Sequence[_Line]]) -> bool:
@@ -154,6 +171,8 @@ def _paged(blocks: list[Block], page: Page) -> list[Block]:
     if not page.page_lines:
         return blocks
     return [
-        dataclasses.replace(block, page=max((n for n, line in enumerate(page.page_lines, 1) if line <= block.line), default=1))
+        dataclasses.replace(
+            block, page=max((n for n, line in enumerate(page.page_lines, 1) if line <= block.line), default=1)
+        )
         for block in blocks
     ]

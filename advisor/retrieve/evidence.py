@@ -16,6 +16,8 @@ _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _MONEY = re.compile(r"[$€£¥]|\b(?:NOK|SEK|DKK|EUR|USD|C\$|US\$|A\$|KRW|JPY|INR|CHF|GBP)\b|\b(?:million|billion|trillion)\b", re.I)
 _NAME = re.compile(r"(?<!^)\b[A-ZÅÆØÄÖÜÉ]\w+")
 
+_FIGURE = re.compile(r"(?<![\d.,])(?!(?:1[89]|20)\d\d\b)\d[\d.,]*|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand)\b", re.I)
+
 # What a question asks for, in the six languages, and how a sentence shows that it has it.
 _ASKS = (
     (re.compile(r"\b(how much|what .*(cost|fee|pay|budget|grant)|wie ?viel|was kostet|combien|cu[aá]nto|quanto|hvor mye|hva koster)\b", re.I), _MONEY),
@@ -24,6 +26,22 @@ _ASKS = (
     (re.compile(r"\b(who|whom|wer|qui|qui[eé]n|quem|hvem)\b", re.I), _NAME),
 )
 _DEFINES = re.compile(r"\b(what (is|are|was)|who (is|are)|define|meaning of|was ist|qu'est-ce|qu[eé] es|o que [eé]|hva er)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """What makes a sentence answer: random and coordinate search on dev, facts in the answer (evals/README.md)."""
+
+    header: float = 0.8
+    cosine: float = 0.5
+    rank: float = 0.4
+    kind: float = 0.3
+    figure: float = 0.4
+    definition: float = 0.5
+    opening: float = 0.1
+
+
+_W = _Weights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +71,13 @@ def gather(question: str, hits: Sequence[Hit], version: Version, embedder: Embed
             if sentence.text.rstrip().endswith("?"):
                 continue
             own = set(terms(sentence.text)) & weight.keys()
-            coverage = (sum(weight[t] for t in own) + 0.6 * sum(weight[t] for t in header - own)) / total
-            score = coverage + float(cosines[place]) + 0.5 / (1 + 0.4 * rank) + 0.05 * max(0, 2 - place)
-            score += 0.3 * bool(wanted is not None and wanted.search(sentence.text))
-            score += 0.35 * bool(_DEFINES.search(question) and place == 0 and header and _opens(hit.chunk))
+            coverage = (sum(weight[t] for t in own) + _W.header * sum(weight[t] for t in header - own)) / total
+            opens = place == 0 and bool(header) and _opens(hit.chunk)
+            score = coverage + _W.cosine * float(cosines[place]) + _W.rank / (1 + 0.2 * rank) + hit.dense
+            if wanted is not None:
+                score += _W.kind * bool(wanted.search(sentence.text)) - _W.opening * _opens(hit.chunk)
+                score += _W.figure * bool(wanted in (_NUMBER, _MONEY) and _FIGURE.search(sentence.text))
+            score += _W.definition * bool(opens and _DEFINES.search(question))
             found.append(Evidence(sentence, hit.chunk, rank, score, coverage, float(cosines[place])))
     return sorted(found, key=lambda evidence: -evidence.score)
 

@@ -17,7 +17,7 @@ from advisor.web.embed import document
 from advisor.web.parts import AgencySite, Parts, PartsOf, iso
 from advisor.web.problems import documented
 from advisor.web.sites import OWN, page_policy
-from advisor.web.threads import MESSAGES, THREADS, VOTES
+from advisor.web.tables import MESSAGES, THREADS, VOTES
 
 router = APIRouter(prefix="/agency", tags=["agency"])
 UNANSWERED = ("not_in_sources", "partial")
@@ -78,8 +78,10 @@ def draft(site: AgencySite, here: PartsOf, message: Annotated[str, Query(max_len
     question = (found["question"] if found else "").replace("\n", " ").replace('"', "'")[:200]
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     text = (
-        f'---\nid: {site.key}-{message[:8]}\nkind: method\ntitle: "{question}"\nsummary: ""\nlanguage: {found["language"] if found else "en"}\n'
-        f'as_of: {today}\nsources:\n  - title: ""\n    url: ""\n    accessed: {today}\n    supports: ""\n---\n\nWrite what is known here. [s1]\n'
+        f'---\nid: {site.key}-{message[:8]}\nkind: method\ntitle: "{question}"\nsummary: ""\n'
+        f"language: {(found and found['language']) or 'en'}\nas_of: {today}\n"
+        f'sources:\n  - id: s1\n    title: ""\n    url: ""\n    accessed: {today}\n    supports: ""\n'
+        "---\n\nWrite what is known here. [s1]\n"
     )
     headers = {"Content-Disposition": 'attachment; filename="draft.md"', "Cache-Control": "no-store"}
     return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
@@ -89,7 +91,8 @@ def draft(site: AgencySite, here: PartsOf, message: Annotated[str, Query(max_len
 def view(site: AgencySite, here: PartsOf, days: Days = 30) -> HTMLResponse:
     """The view as one page, without scripts."""
     found = rows(here, site, days)
-    body = f"<main><h1>{html.escape(site.title)}: visitors</h1><p>The last {days} days.</p>{_numbers(found)}{_plots(found, here, days)}{_lists(found, site)}</main>"
+    head = f"<h1>{html.escape(site.title)}: visitors</h1><p>The last {days} days.</p>"
+    body = f"<main>{head}{_numbers(found)}{_plots(found, here, days)}{_lists(found, site)}</main>"
     headers = {"Content-Security-Policy": page_policy(OWN).replace("frame-ancestors 'self'", "frame-ancestors 'none'")}
     return HTMLResponse(document(f"{site.title}: visitors", body), headers=headers | {"Cache-Control": "no-store"})
 
@@ -145,15 +148,13 @@ def bars(title: str, counts: Sequence[tuple[str, int]], kind: str) -> str:
         size, step = (640, 130), 640 / max(1, len(counts))
         for line, (_, count) in enumerate(counts):
             high = 100 * count / most
-            pieces.append(
-                f'<rect x="{line * step:.1f}" y="{104 - high:.1f}" width="{max(1, step - 2):.1f}" height="{high + 1:.1f}" fill="currentColor"/>'
-            )
-        pieces.append(
-            f'<text x="0" y="124">{counts[0][0]}</text><text x="570" y="124">{counts[-1][0]}</text><text x="0" y="12">{most}</text>'
-        )
+            place = f'x="{line * step:.1f}" y="{104 - high:.1f}" width="{max(1, step - 2):.1f}" height="{high + 1:.1f}"'
+            pieces.append(f'<rect {place} fill="currentColor"/>')
+        pieces.append(f'<text x="0" y="124">{counts[0][0]}</text><text x="570" y="124">{counts[-1][0]}</text>')
+        pieces.append(f'<text x="0" y="12">{most}</text>')
     return (
-        f'<figure><figcaption>{html.escape(title)}</figcaption><svg viewBox="0 0 {size[0]} {size[1]}" width="{size[0]}" '
-        f'role="img" aria-label="{html.escape(title)}. {said}">{"".join(pieces)}</svg></figure>'
+        f'<figure><figcaption>{html.escape(title)}</figcaption><svg viewBox="0 0 {size[0]} {size[1]}" '
+        f'width="{size[0]}" role="img" aria-label="{html.escape(title)}. {said}">{"".join(pieces)}</svg></figure>'
     )
 
 

@@ -3,16 +3,30 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Response
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from advisor.settings import Site
 from advisor.web import streams
+from advisor.web.bodies import (
+    BASE,
+    MEDIA,
+    OWNED,
+    STREAM,
+    CodeIn,
+    CodeOut,
+    Conversation,
+    FeedbackIn,
+    Opened,
+    OpenIn,
+    SlotIn,
+    TextIn,
+    TickIn,
+)
 from advisor.web.door import Form
 from advisor.web.parts import AddressOf, CallerOf, OwnedThread, Parts, PartsOf, iso, opened, outline
 from advisor.web.privacy import is_hosted, masked
@@ -21,74 +35,6 @@ from advisor.web.sites import OWN
 from advisor.web.threads import Thread
 
 router = APIRouter(prefix="/api/v1/threads", tags=["conversations"])
-MEDIA = {"md": "text/markdown; charset=utf-8", "pdf": "application/pdf", "ics": "text/calendar; charset=utf-8"}
-EVENT = {  # each event of the stream
-    "type": "object",
-    "required": ["id", "event", "data"],
-    "properties": {
-        "id": {"type": "string"},
-        "event": {"enum": ["status", "retrieved", "sentence", "question", "profile", "plan", "done", "error"]},
-        "data": {"type": "string", "contentMediaType": "application/json"},
-    },
-}
-STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Events until `done` or `error`.", "content": {"text/event-stream": {"schema": EVENT}}}
-}
-BASE, OWNED = (403, 408, 413, 422, 429, 503), (401, 403, 404, 408, 413, 422, 429, 503)
-Legible = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class OpenIn(Strict):
-    site: str = Field(default="", max_length=64, description="The site's key; empty for our own page.")
-
-
-class Opened(BaseModel):
-    thread_id: str
-    token: str
-    expires_at: str
-
-
-class TextIn(Strict):
-    text: Legible
-
-
-class SlotIn(Strict):
-    slot: str = Field(pattern=r"^[a-z][a-z_]{0,39}$")
-    value: str = Field(min_length=1, max_length=500, pattern=r"\S")
-
-
-class CodeIn(Strict):
-    code: str = Field(min_length=1, max_length=200)
-
-
-class CodeOut(BaseModel):
-    code: str
-    expires_at: str
-
-
-class TickIn(Strict):
-    done: bool
-
-
-class FeedbackIn(Strict):
-    message_id: str = Field(min_length=1, max_length=40)
-    helpful: bool
-    comment: str = Field(default="", max_length=2000)
-
-
-class Conversation(BaseModel):
-    thread_id: str
-    site: str
-    created_at: str
-    expires_at: str
-    messages: list[dict[str, Any]]
-    slots: dict[str, Any]
-    profile: dict[str, Any] | list[Any] | None
-    plan: dict[str, Any] | None
 
 
 class EventStream(StreamingResponse):
@@ -146,7 +92,7 @@ async def ask(
     key: AddressOf,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=128)] = None,
 ) -> Response:
-    """Say something; the reply streams. A repeat under the same Idempotency-Key gets the same reply, not a second one."""
+    """Say something; the reply streams. A repeat under the same Idempotency-Key gets the same reply."""
     text, slot = (asked.text, "") if isinstance(asked, TextIn) else (asked.value, asked.slot)
     if len(text) > here.settings.max_question_chars:
         raise Problem(422, "invalid", f"At most {here.settings.max_question_chars} characters.")

@@ -17,7 +17,7 @@ class Coach(Protocol):
     """A conversation's other half."""
 
     def reply(self, thread: str, message: str, slot: str, site: Site, hosted: bool) -> Iterator[Event]:
-        """Events of one turn; `slot` names the interview question that a button answers; no hosted model where `hosted` is off."""
+        """Events of one turn; `slot`: the question that a button answers; `hosted`: a hosted model may be used."""
 
     def state(self, thread: str) -> Mapping[str, Any]:
         """`slots`, `profile`, `stage`, `plan` as they stand."""
@@ -51,7 +51,7 @@ class AdvisorDoor:
         return metrics.observed(chosen.reply)(thread, message)
 
     def _without_model(self) -> Advisor:
-        """The same advisor with no language model, for sites that do not allow a hosted one. Shares the loaded embedder."""
+        """The same advisor with no language model, for sites that do not allow a hosted one."""
         with self._lock:
             if self._local is None:
                 self._local = Advisor(self._advisor.settings.model_copy(update={"llm": "none"}))

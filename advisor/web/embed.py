@@ -25,7 +25,8 @@ def host_of(request: Request) -> str:
 def document(title: str, body: str, *, head: str = "", language: str = "en") -> str:
     """A whole page; `body` is escaped by whoever wrote it."""
     return (
-        f'<!doctype html><html lang="{html.escape(language)}"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
+        f'<!doctype html><html lang="{html.escape(language)}"><head><meta charset="utf-8">'
+        f"<title>{html.escape(title)}</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="stylesheet" href="/widget-pages.css">{head}</head><body>{body}</body></html>'
     )
@@ -49,12 +50,14 @@ def preview(
     site = here.sites.get(key)
     if site is None:
         raise Problem(404, "no_such_site", "There is no such site in advisor.toml.")
-    tag = snippet(host_of(request), site).replace("<script ", f'<script data-lang="{lang}" data-theme="{theme}" ')
+    host = host_of(request)
+    tag = snippet(host, site).replace("<script ", f'<script data-lang="{lang}" data-theme="{theme}" ')
     body = (
-        f"<main><h1>{html.escape(site.title)}</h1><p>This is a sample page of an agency. The button in the corner opens "
-        "the advisor; nothing is requested or stored before a visitor agrees.</p>"
-        f"<h2>The line to paste</h2><pre>{html.escape(snippet(host_of(request), site))}</pre>"
-        f"<h2>The same, pinned to this version</h2><pre>{html.escape(snippet(host_of(request), site, immutable=True))}</pre></main>{tag}"
+        f"<main><h1>{html.escape(site.title)}</h1><p>This is a sample page of an agency. The button in the corner "
+        "opens the advisor; nothing is requested or stored before a visitor agrees.</p>"
+        f"<h2>The line to paste</h2><pre>{html.escape(snippet(host, site))}</pre>"
+        "<h2>The same, pinned to this version</h2>"
+        f"<pre>{html.escape(snippet(host, site, immutable=True))}</pre></main>{tag}"
     )
     page = document(f"{site.title}: preview", body)
     return HTMLResponse(page, headers={"Content-Security-Policy": page_policy(site), "Cache-Control": "no-store"})
@@ -92,7 +95,9 @@ def privacy_page(key: str, here: PartsOf, _: AddressOf) -> Response:
         )
     )
     body = (
-        f"<main><h1>{html.escape(site.title)}: what is stored</h1><table><thead><tr><th>What</th><th>Why</th><th>How long</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table><p>Not stored: {html.escape(', '.join(said['not_stored']))}.</p><dl>{rest}</dl></main>"
+        f"<main><h1>{html.escape(site.title)}: what is stored</h1>"
+        "<table><thead><tr><th>What</th><th>Why</th><th>How long</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table><p>Not stored: {html.escape(', '.join(said['not_stored']))}.</p>"
+        f"<dl>{rest}</dl></main>"
     )
     return HTMLResponse(document("What is stored", body), headers={"Content-Security-Policy": page_policy(OWN)})

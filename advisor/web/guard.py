@@ -1,4 +1,4 @@
-"""The door: security headers on every answer, size and time of requests, CORS, and limits that do not trust the browser."""
+"""The door: security headers, size and time of requests, CORS, and limits that do not trust the browser."""
 
 import asyncio
 import time

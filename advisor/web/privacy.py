@@ -1,4 +1,4 @@
-"""What is kept of visitors, and how it goes: daily salted addresses, masked questions, the statement, the retention job."""
+"""What is kept of visitors, and how it goes: salted addresses, masked questions, the statement, the retention."""
 
 import contextlib
 import datetime

@@ -125,6 +125,7 @@ def csp_lines(host: str) -> tuple[str, ...]:
 def page_policy(site: Site) -> str:
     """The Content-Security-Policy of our own pages for a site."""
     return (
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-        f"form-action 'self'; require-trusted-types-for 'script'; trusted-types cluster-advisor; {frame_ancestors(site)}"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+        "base-uri 'none'; form-action 'self'; "
+        f"require-trusted-types-for 'script'; trusted-types cluster-advisor; {frame_ancestors(site)}"
     )

@@ -11,59 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.pool import StaticPool
 
 from advisor.errors import StoreError
+from advisor.web.tables import CODES, MESSAGES, META, THREADS, TOKENS, VOTES, engine_at
 
 CODE_SECONDS = 15 * 60
 _NOBODY = hashlib.sha256(b"nobody").hexdigest()
-_META = sa.MetaData()
-THREADS = sa.Table(
-    "web_threads",
-    _META,
-    sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("site", sa.String(64), nullable=False, index=True),
-    sa.Column("created", sa.Float, nullable=False),
-    sa.Column("seen", sa.Float, nullable=False, index=True),
-)
-TOKENS = sa.Table(
-    "web_tokens",
-    _META,
-    sa.Column("hash", sa.String(64), primary_key=True),
-    sa.Column("thread", sa.String(40), nullable=False, index=True),
-)
-CODES = sa.Table(
-    "web_codes",
-    _META,
-    sa.Column("hash", sa.String(64), primary_key=True),
-    sa.Column("thread", sa.String(40), nullable=False, index=True),
-    sa.Column("expires", sa.Float, nullable=False),
-)
-MESSAGES = sa.Table(
-    "web_messages",
-    _META,
-    sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("thread", sa.String(40), nullable=False, index=True),
-    sa.Column("at", sa.Float, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),  # masked
-    sa.Column("key", sa.String(64)),  # of the idempotency key
-    sa.Column("body", sa.String(64), nullable=False),  # digest of what was sent
-    sa.Column("outcome", sa.String(20), nullable=False, default=""),
-    sa.Column("language", sa.String(8), nullable=False, default=""),
-    sa.Column("profile", sa.String(40), nullable=False, default=""),
-    sa.Column("stage", sa.String(20), nullable=False, default=""),
-    sa.Column("events", sa.JSON),  # the whole log, once the reply has ended
-    sa.UniqueConstraint("thread", "key"),
-)
-VOTES = sa.Table(
-    "web_votes",
-    _META,
-    sa.Column("message", sa.String(40), primary_key=True),
-    sa.Column("thread", sa.String(40), nullable=False, index=True),
-    sa.Column("at", sa.Float, nullable=False),
-    sa.Column("helpful", sa.Boolean, nullable=False),
-    sa.Column("comment", sa.Text, nullable=False, default=""),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +43,6 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def engine_at(url: str) -> sa.Engine:
-    """An engine; SQLite with a write-ahead log, so that readers never wait."""
-    if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
-    memory = url == "sqlite://"
-    options: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
-    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": 20}, **options)
-
-    @sa.event.listens_for(engine, "connect")
-    def tune(connection: Any, _: Any) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA secure_delete=ON")
-
-    return engine
-
-
 class ThreadStore:
     """All of it, in one SQL database. Safe between threads and processes."""
 
@@ -116,7 +52,7 @@ class ThreadStore:
         self.now = now
         self.engine = engine_at(url)
         try:
-            _META.create_all(self.engine)
+            META.create_all(self.engine)
         except sa.exc.SQLAlchemyError as problem:
             raise StoreError(
                 f"The conversation store cannot be opened ({type(problem).__name__})", cure="Check database_url."

@@ -1,4 +1,4 @@
-"""The widget's files: /widget.js (short-cached), /widget-DIGEST.js (immutable), the panel it loads at the first agreement."""
+"""The widget's files: /widget.js (short-cached), /widget-DIGEST.js (immutable), the panel that it loads."""
 
 import base64
 import gzip

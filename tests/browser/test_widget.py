@@ -95,7 +95,6 @@ def asked(page: Any, text: str) -> None:
 def test_bytes() -> None:
     first, second = (gzip.compress(file.body, 9) for file in (widget_files.widget(), widget_files.panel()))
     words = max(len(gzip.compress(repr(texts).encode(), 9)) for texts in widget_files.strings().values())
-    print(f"widget {len(first)} B, panel {len(second)} B, texts {words} B (gzip)")
     assert len(first) <= 10 * 1024
     assert len(first) + len(second) + words <= 25 * 1024
 
@@ -226,7 +225,8 @@ def test_hostile_styles_two_widgets_and_pollution(stage: Stage) -> None:
 def test_events_and_other_openers(stage: Stage) -> None:
     names = "'open','close','question','answer','profile','plan'"
     page = stage.page(
-        script=f"window.seen=[];for(const n of [{names}])addEventListener('advisor:'+n,(e)=>seen.push(n+':'+e.detail.site))"
+        script=f"window.seen=[];for(const n of [{names}])"
+        "addEventListener('advisor:'+n,(e)=>seen.push(n+':'+e.detail.site))"
     )
     page.get_by_role("button", name="Ask us").click()
     page.get_by_role("button", name=AGREE).click()

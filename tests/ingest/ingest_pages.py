@@ -36,25 +36,49 @@ ARTICLE = (
     "",
 )
 KEPT = tuple(line for line in ARTICLE if line and "Nora" not in line and "2022" not in line)
-EMPTY = ("GloriaUtemi", "Rosettacom", "KathyGuisp", "EllenWep", "Lydiawoupe", "RobertaRhive", "CrystalNoicy", "DonnaGeome")
+EMPTY = (
+    "GloriaUtemi",
+    "Rosettacom",
+    "KathyGuisp",
+    "EllenWep",
+    "Lydiawoupe",
+    "RobertaRhive",
+    "CrystalNoicy",
+    "DonnaGeome",
+)
 SPAM = (
     ("hot milf cams", "Hot lesbian porn and sexy nude girls, best xxx videos free at camsfun.xyz"),
-    ("Вадим", "Лучшее онлайн казино, 200 фриспинов без депозита, играй сейчас. Больше на сайте https://zoloto-kazino.ru/"),
+    (
+        "Вадим",
+        "Лучшее онлайн казино, 200 фриспинов без депозита, играй сейчас. Больше на сайте https://zoloto-kazino.ru/",
+    ),
     ("pillsman", "Buy viagra and cialis without prescription, cheap pharmacy, order now at bigpills.store"),
 )
 GOOD = (
     ("Ingrid", "How did the growers share the drying plant's income before the grant ended?"),
     ("Olga", "Спасибо, очень полезно!"),
-    ("Tom", "We tried the same with oyster growers in our harbour. The manager left after a year and the members lost trust."),
+    (
+        "Tom",
+        "We tried the same with oyster growers in our harbour. The manager left after a year and the members lost trust.",
+    ),
 )
 
 
-def text_page(entries: Sequence[tuple[str, str]], layout: str = "numbered", newline: str = "\n", marker: str = "Join the conversation") -> str:
+def text_page(
+    entries: Sequence[tuple[str, str]],
+    layout: str = "numbered",
+    newline: str = "\n",
+    marker: str = "Join the conversation",
+) -> str:
     """The article with its comments below, in this layout."""
     lines = [*ARTICLE, marker, "", ""]
     for number, (author, body) in enumerate(entries, 1):
         if layout == "numbered":
-            lines += [f"  {number}. {author}", *([""] + [f"    {line}" for line in body.split("\n")] if body else []), ""]
+            lines += [
+                f"  {number}. {author}",
+                *([""] + [f"    {line}" for line in body.split("\n")] if body else []),
+                "",
+            ]
         elif layout == "says":
             lines += [f"{author} says:", *([body] if body else []), ""]
         elif layout == "posted":
@@ -83,7 +107,11 @@ def html_page(entries: Sequence[tuple[str, str]], extra: str = "") -> str:
         f'<div class="comment-meta">March 5, 2022</div><div class="comment-content"><p>{text}</p></div></li>'
         for i, (author, text) in enumerate(entries)
     )
-    region = f'<div id="comments" class="comments-area"><h2>{len(entries)} comments</h2><ol class="comment-list">{items}</ol></div>' if entries else ""
+    region = (
+        f'<div id="comments" class="comments-area"><h2>{len(entries)} comments</h2><ol class="comment-list">{items}</ol></div>'
+        if entries
+        else ""
+    )
     return f"<html><head><title>How harbour towns build a seaweed cluster</title></head><body><article>{''.join(body)}{extra}</article>{region}</body></html>"
 
 

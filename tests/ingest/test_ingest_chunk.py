@@ -34,7 +34,10 @@ def document(body: str, **more: object) -> Document:
 def test_sections_lines_and_references() -> None:
     found = chunk(document(BODY, line=10), lambda text: len(text) < 400)
     assert [piece.header for piece in found] == ["Title", "Title > Fees", "Title > Fees > Deep"]
-    assert [(s.text, s.line, s.refs) for s in found[0].sentences] == [("Lead sentence one.", 10, ("s1",)), ("It has a second one.", 10, ("s1", "s2"))]
+    assert [(s.text, s.line, s.refs) for s in found[0].sentences] == [
+        ("Lead sentence one.", 10, ("s1",)),
+        ("It has a second one.", 10, ("s1", "s2")),
+    ]
     texts = [s.text for s in found[1].sentences]
     assert texts[2:] == ["size: small; fee: 500", "First item", "Second item goes on here"]
     assert found[2].sentences[0].text == "Quoted words."
@@ -52,7 +55,9 @@ def test_every_chunk_fits_and_nothing_is_lost(body: str, room: int) -> None:
     found = chunk(document(body), lambda text: len(text) <= room)
     for piece in found:
         assert len(piece.embed_text) <= room or len(piece.text.split()) == 1
-    assert [piece.id for piece in found] == [piece.id for piece in chunk(document(body), lambda text: len(text) <= room)]
+    assert [piece.id for piece in found] == [
+        piece.id for piece in chunk(document(body), lambda text: len(text) <= room)
+    ]
 
 
 def test_an_over_long_sentence_is_cut_at_words() -> None:
@@ -93,7 +98,10 @@ def test_sentences_lose_nothing(text: str) -> None:
     assert "".join("".join(s.split()) for _, s in split_sentences(text)) == "".join(text.split())
 
 
-LONG = " ".join(f"The member number {word} pays for the shared plant and the school in the harbour town." for word in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
+LONG = " ".join(
+    f"The member number {word} pays for the shared plant and the school in the harbour town."
+    for word in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+)
 
 
 def test_duplicates_fold_but_other_numbers_stay() -> None:

@@ -1,11 +1,11 @@
 """HTML: article and comments told apart in the tree; hidden text and orders to machines held."""
 
+import ingest_pages as made
 import pytest
 
 from advisor.documents import Block, Page
 from advisor.errors import SourceError
 from advisor.ingest import clean, html
-import ingest_pages as made
 
 
 def blocks(source: str) -> list[Block]:
@@ -29,7 +29,9 @@ def test_comments_have_authors_and_bodies() -> None:
 def test_html_and_text_give_the_same_verdicts() -> None:
     one = clean.clean(Page("p", made.html_page(made.ENTRIES), "html")).judged
     other = clean.clean(Page("p", made.text_page(made.ENTRIES), "text")).judged
-    assert {(j.block.author, j.verdict) for j in one if j.block.type == "comment"} == {(j.block.author, j.verdict) for j in other if j.block.type == "comment"}
+    assert {(j.block.author, j.verdict) for j in one if j.block.type == "comment"} == {
+        (j.block.author, j.verdict) for j in other if j.block.type == "comment"
+    }
 
 
 @pytest.mark.parametrize(
@@ -44,11 +46,18 @@ def test_html_and_text_give_the_same_verdicts() -> None:
 )
 def test_shapes_of_regions(region: str) -> None:
     page = made.html_page(()).replace("</body>", region + "</body>")
-    assert [(block.author, block.text) for block in blocks(page) if block.type == "comment"] == [("Ann", "The growers were right."), ("Bob", "I doubt it.")]
+    assert [(block.author, block.text) for block in blocks(page) if block.type == "comment"] == [
+        ("Ann", "The growers were right."),
+        ("Bob", "I doubt it."),
+    ]
 
 
 def test_a_wrapper_named_comments_around_the_article_is_no_region() -> None:
-    page = made.html_page(()).replace("<article>", '<div class="has comments"><article>').replace("</article>", "</article></div>")
+    page = (
+        made.html_page(())
+        .replace("<article>", '<div class="has comments"><article>')
+        .replace("</article>", "</article></div>")
+    )
     assert article(page) == article(made.html_page(()))
 
 

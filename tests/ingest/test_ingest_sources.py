@@ -35,12 +35,17 @@ def test_declared_and_mixed_encodings() -> None:
     page = '<html><head><meta charset="windows-1251"></head><body>Кластер объединяет</body></html>'
     assert "Кластер" in sources.decode(page.encode("cp1251"), "x")
     assert sources.decode("én\n".encode() + "to: ø\n".encode("cp1252"), "x") == "én\nto: ø\n"
-    assert sources.decode(b"null\0 bytes\0 here and there in a longer text", "x") == "null bytes here and there in a longer text"
+    assert (
+        sources.decode(b"null\0 bytes\0 here and there in a longer text", "x")
+        == "null bytes here and there in a longer text"
+    )
 
 
 def test_pdf_pages_and_lines(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    path.write_bytes(pdf("Harbour report\nThe first page speaks of fees.", "The second page speaks of inno-\nvation in harbours."))
+    path.write_bytes(
+        pdf("Harbour report\nThe first page speaks of fees.", "The second page speaks of inno-\nvation in harbours.")
+    )
     page = sources.read(path)
     blocks = clean.extract(page)
     assert {block.page for block in blocks} == {1, 2}
@@ -61,7 +66,11 @@ def test_docx_keeps_order_and_tables(tmp_path: Path) -> None:
 
 
 def test_mhtml(tmp_path: Path) -> None:
-    body = "<html><body><article><h1>Seaweed</h1>" + "<p>The growers met in the harbour and agreed on a fee for all.</p>" * 3 + "</article></body></html>"
+    body = (
+        "<html><body><article><h1>Seaweed</h1>"
+        + "<p>The growers met in the harbour and agreed on a fee for all.</p>" * 3
+        + "</article></body></html>"
+    )
     text = f'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n--b\nContent-Type: text/html; charset=utf-8\nContent-Location: https://x.org/a\n\n{body}\n--b--\n'
     (tmp_path / "a.mhtml").write_text(text)
     page = sources.read(tmp_path / "a.mhtml")

@@ -14,7 +14,9 @@ BLOCKS = [Block(line, "paragraph", i) for i, line in enumerate(made.KEPT, 1)]
 CONTEXT = context_of(BLOCKS)
 
 
-def judged(text: str, author: str = "Ann", lists: spam.Lists = spam.Lists(), strict: bool = False) -> spam.JudgedBlock:
+def judged(
+    text: str, author: str = "Ann", lists: spam.Lists = spam.NOTHING_DECIDED, strict: bool = False
+) -> spam.JudgedBlock:
     return spam.judge([*BLOCKS, Block(text, "comment", 99, author=author)], CONTEXT, lists, strict)[-1]
 
 
@@ -64,7 +66,11 @@ def test_article_blocks_are_never_dropped_for_spam() -> None:
 
 def test_an_answered_entry_and_the_author_are_not_dropped() -> None:
     _, text = made.SPAM[2]
-    answered = [*BLOCKS, Block(text, "comment", 60, author="Ann"), Block("Please do not post this here.", "comment", 61, author="Tom", depth=1)]
+    answered = [
+        *BLOCKS,
+        Block(text, "comment", 60, author="Ann"),
+        Block("Please do not post this here.", "comment", 61, author="Tom", depth=1),
+    ]
     assert spam.judge(answered, CONTEXT)[-2].verdict == "quarantine"
 
 
@@ -73,7 +79,10 @@ def test_people_decide() -> None:
     assert judged(text, lists=spam.Lists(allowed=frozenset([spam.text_digest(text)]))).verdict == "keep"
     good = made.GOOD[0][1]
     assert judged(good, lists=spam.Lists(denied=frozenset([spam.text_digest(good)]))).verdict == "drop"
-    assert judged("See harbour.example.org", lists=spam.Lists(blocked_domains=frozenset(["harbour.example.org"]))).verdict == "drop"
+    assert (
+        judged("See harbour.example.org", lists=spam.Lists(blocked_domains=frozenset(["harbour.example.org"]))).verdict
+        == "drop"
+    )
 
 
 def test_strict_holds_no_less() -> None:
@@ -113,7 +122,11 @@ def test_plain_guidance_is_no_injection(text: str) -> None:
 
 
 def test_speed() -> None:
-    entries = [Block(f"{text} {i}", "comment", i, author=author) for i in range(40) for author, text in (*made.SPAM, *made.GOOD)]
+    entries = [
+        Block(f"{text} {i}", "comment", i, author=author)
+        for i in range(40)
+        for author, text in (*made.SPAM, *made.GOOD)
+    ]
     start = time.perf_counter()
     spam.judge([*BLOCKS, *entries], CONTEXT)
     assert len(entries) / (time.perf_counter() - start) > 100  # 400 are asked for by `make bench`, on an idle machine

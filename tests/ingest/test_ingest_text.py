@@ -1,15 +1,26 @@
 """Plain text into blocks; comment regions by marker and shape, never by numbering alone."""
 
+import ingest_pages as made
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.documents import Block, Page
 from advisor.ingest import clean, text
-import ingest_pages as made
 
 LAYOUTS = ("numbered", "says", "posted", "dated", "name-date")
-MARKERS = ("Join the conversation", "14 Comments", "Leave a Reply", "Kommentarer (14)", "14 comentarios", "Kommentare", "Commentaires", "Deixe um comentário", "Commenti", "Комментарии")
+MARKERS = (
+    "Join the conversation",
+    "14 Comments",
+    "Leave a Reply",
+    "Kommentarer (14)",
+    "14 comentarios",
+    "Kommentare",
+    "Commentaires",
+    "Deixe um comentário",
+    "Commenti",
+    "Комментарии",
+)
 
 
 def blocks(source: str) -> list[Block]:
@@ -18,7 +29,9 @@ def blocks(source: str) -> list[Block]:
 
 def test_article_and_entries_are_told_apart() -> None:
     found = blocks(made.text_page(made.ENTRIES))
-    assert [block.text for block in found if block.type not in ("comment", "boilerplate")] == [line.strip() for line in made.KEPT]
+    assert [block.text for block in found if block.type not in ("comment", "boilerplate")] == [
+        line.strip() for line in made.KEPT
+    ]
     assert [block.author for block in found if block.type == "comment"] == [author for author, _ in made.ENTRIES]
     lines = made.text_page(made.ENTRIES).split("\n")
     assert all(block.text.split("\n")[0] in lines[block.line - 1] for block in found if block.type not in ("comment",))
@@ -33,7 +46,9 @@ def test_layouts_and_markers(layout: str, marker: str) -> None:
 
 
 def test_numbers_alone_are_no_comments() -> None:
-    page = "\n".join([*made.ARTICLE, "Names of the founders", "", *(f"  {i}. {name}\n" for i, name in enumerate(made.EMPTY, 1))])
+    page = "\n".join(
+        [*made.ARTICLE, "Names of the founders", "", *(f"  {i}. {name}\n" for i, name in enumerate(made.EMPTY, 1))]
+    )
     assert not [block for block in blocks(page) if block.type == "comment"]
 
 
@@ -49,12 +64,17 @@ def test_repeated_shape_without_marker() -> None:
 
 
 def test_text_below_the_region_is_article() -> None:
-    page = made.text_page(made.ENTRIES) + "\nA last word of the editor stands below, flush left, and is part of the page itself.\n"
+    page = (
+        made.text_page(made.ENTRIES)
+        + "\nA last word of the editor stands below, flush left, and is part of the page itself.\n"
+    )
     assert blocks(page)[-1].type == "paragraph"
 
 
 def test_tables_quotes_and_lists() -> None:
-    found = text.extract(Page("a.md", "# T\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> said\n\nLead:\n- one\n- two\n  more\n", "markdown"))
+    found = text.extract(
+        Page("a.md", "# T\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> said\n\nLead:\n- one\n- two\n  more\n", "markdown")
+    )
     assert [block.type for block in found] == ["title", "table", "quote", "paragraph", "list", "list"]
 
 
@@ -70,8 +90,14 @@ def test_layout_order_and_newlines_change_no_verdict(entries: list[tuple[str, st
     judged = clean.clean(Page("p", made.text_page(entries, layout, newline), "text")).judged
     alone = clean.clean(Page("p", "\n".join(made.ARTICLE), "text")).judged
     article = [(one.block.text, one.verdict) for one in judged if one.block.type not in ("comment", "boilerplate")]
-    assert article == [(one.block.text, one.verdict) for one in alone if one.block.type not in ("comment", "boilerplate")]
+    assert article == [
+        (one.block.text, one.verdict) for one in alone if one.block.type not in ("comment", "boilerplate")
+    ]
 
 
 def verdicts(page: str) -> set[tuple[str | None, str]]:
-    return {(one.block.author, one.verdict) for one in clean.clean(Page("p", page, "text")).judged if one.block.type == "comment"}
+    return {
+        (one.block.author, one.verdict)
+        for one in clean.clean(Page("p", page, "text")).judged
+        if one.block.type == "comment"
+    }

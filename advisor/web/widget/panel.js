@@ -3,28 +3,28 @@
   'use strict';
   const shared = window[Symbol.for('cluster-advisor')];
   const CSS = `
-.log{flex:1;min-height:0;overflow:auto;padding:1rem;display:flex;flex-direction:column;gap:1rem}
+.log{flex:1;min-height:0;overflow:auto;padding:16px;display:flex;flex-direction:column;gap:16px}
 .log:focus-visible{outline-offset:-3px}
-.u{align-self:flex-end;max-width:88%;padding:.5rem .8rem;border-radius:1rem 1rem .2rem 1rem;background:var(--soft);white-space:pre-wrap;overflow-wrap:anywhere}
-.a{overflow-wrap:anywhere}.a p,.a ul{margin:0 0 .5rem}.a ul{padding-inline-start:1.2rem}
-.n{padding-inline-start:.7rem;border-inline-start:3px solid var(--line)}.q{font-weight:600}
+.u{align-self:flex-end;max-width:88%;padding:8px 12.8px;border-radius:16px 16px 3.2px 16px;background:var(--soft);white-space:pre-wrap;overflow-wrap:anywhere}
+.a{overflow-wrap:anywhere}.a p,.a ul{margin:0 0 8px}.a ul{padding-inline-start:19.2px}
+.n{padding-inline-start:11.2px;border-inline-start:3px solid var(--line)}.q{font-weight:600}
 .s{color:var(--dim);margin:0}
-.k{min-height:24px;min-width:26px;padding:0 .3rem;margin-inline:.15rem;font-size:.8rem;line-height:1.3;border-radius:.4rem;vertical-align:baseline}
-details{border:1px solid var(--line);border-radius:.6rem;margin:.35rem 0;background:var(--bg)}
-summary{padding:.4rem .7rem;cursor:pointer;min-height:32px}
-details>:not(summary),.a details>p{margin:.3rem .7rem .6rem}
+.k{min-height:24px;min-width:26px;padding:0 4.8px;margin-inline:2.4px;font-size:12.8px;line-height:1.3;border-radius:6.4px;vertical-align:baseline}
+details{border:1px solid var(--line);border-radius:9.6px;margin:5.6px 0;background:var(--bg)}
+summary{padding:6.4px 11.2px;cursor:pointer;min-height:32px}
+details>:not(summary),.a details>p{margin:4.8px 11.2px 9.6px}
 blockquote{padding:0;color:var(--ink)}mark{background:light-dark(#fff0b3,#5b4a00);color:inherit}
-.o{display:flex;flex-wrap:wrap;gap:.5rem;margin:.3rem 0}
-.o button{font-size:.9rem}
-.f,.a .f{list-style:none;margin:0 0 .5rem;padding:0}.f li{margin:.3rem 0}
+.o{display:flex;flex-wrap:wrap;gap:8px;margin:4.8px 0}
+.o button{font-size:14.4px}
+.f,.a .f{list-style:none;margin:0 0 8px;padding:0}.f li{margin:4.8px 0}
 .bar{block-size:10px;border-radius:5px;background:var(--soft);border:1px solid var(--line);overflow:hidden}.bar i{display:block;block-size:100%;background:var(--accent);forced-color-adjust:none}
-form{padding:.7rem 1rem 1rem;border-block-start:1px solid var(--line)}
-label{font-size:.9rem;color:var(--dim)}
-textarea{display:block;inline-size:100%;min-block-size:2.8rem;max-block-size:9rem;resize:vertical;margin:.2rem 0 .5rem;padding:.5rem .7rem;border:1px solid var(--line);border-radius:.6rem;background:var(--bg);field-sizing:content}
-.check{display:flex;gap:.5rem;color:var(--ink);font-size:1rem;align-items:start}.check input{inline-size:24px;block-size:24px;flex:none;margin:0;accent-color:var(--accent)}
+form{padding:11.2px 16px 16px;border-block-start:1px solid var(--line)}
+label{font-size:14.4px;color:var(--dim)}
+textarea{display:block;inline-size:100%;min-block-size:44.8px;max-block-size:144px;resize:vertical;margin:3.2px 0 8px;padding:8px 11.2px;border:1px solid var(--line);border-radius:9.6px;background:var(--bg);field-sizing:content}
+.check{display:flex;gap:8px;color:var(--ink);font-size:16px;align-items:start}.check input{inline-size:24px;block-size:24px;flex:none;margin:0;accent-color:var(--accent)}
 .v{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.menu{position:absolute;inset-inline:.6rem;inset-block-start:3.6rem;z-index:2;padding:.6rem;border:1px solid var(--line);border-radius:.8rem;background:var(--bg);box-shadow:0 8px 24px #0005;display:flex;flex-direction:column;gap:.3rem;max-block-size:calc(100% - 4.5rem);overflow:auto}
-.menu[hidden]{display:none}.menu button,.menu a{text-align:start;padding:.4rem .7rem;min-height:32px;display:block}
+.menu{position:absolute;inset-inline:9.6px;inset-block-start:57.6px;z-index:2;padding:9.6px;border:1px solid var(--line);border-radius:12.8px;background:var(--bg);box-shadow:0 8px 24px #0005;display:flex;flex-direction:column;gap:4.8px;max-block-size:calc(100% - 72px);overflow:auto}
+.menu[hidden]{display:none}.menu button,.menu a{text-align:start;padding:6.4px 11.2px;min-height:32px;display:block}
 code{overflow-wrap:anywhere;user-select:all}
 @media (max-height:360px){.w,.m{overflow:auto}.log{overflow:visible;flex:none}}`;
   const safe = (url) => (/^(https?:\/\/|mailto:)/i.test(url || '') ? url : '');

@@ -32,21 +32,21 @@
 *{box-sizing:border-box}
 .w,.b{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:var(--ink);text-align:start}
 button,textarea{font:inherit;color:inherit}
-button{min-height:32px;min-width:32px;padding:.35rem .8rem;border:1px solid var(--line);border-radius:.6rem;background:var(--bg);cursor:pointer}
+button{min-height:32px;min-width:32px;padding:5.6px 12.8px;border:1px solid var(--line);border-radius:9.6px;background:var(--bg);cursor:pointer}
 button:hover{background:var(--soft)}button:disabled{opacity:.6;cursor:default}
 button.p,.b{background:var(--accent);color:var(--on);border-color:transparent}button.p:hover,.b:hover{background:var(--accent);text-decoration:underline}
 :focus-visible{outline:3px solid light-dark(#0a58ca,#8ab8ff);outline-offset:2px}
 a{color:var(--link)}
-.b{position:fixed;z-index:2147483000;inset-block-end:calc(1rem + var(--up));inset-inline-end:1rem;min-height:48px;padding:.6rem 1.2rem;border-radius:2rem;box-shadow:0 4px 18px #0005;max-width:calc(100vw - 2rem)}
-.w{position:fixed;z-index:2147483001;inset-block-end:1rem;inset-inline-end:1rem;inline-size:min(27rem,calc(100vw - 2rem));block-size:min(42rem,calc(100dvh - 2rem));display:flex;flex-direction:column;background:var(--bg);border:1px solid var(--line);border-radius:1rem;box-shadow:0 10px 40px #0006;overflow:hidden;animation:in .18s}
-:host([position=left]) .b,:host([position=left]) .w{inset-inline:1rem auto}
+.b{position:fixed;z-index:2147483000;inset-block-end:calc(16px + var(--up));inset-inline-end:16px;min-height:48px;padding:9.6px 19.2px;border-radius:32px;box-shadow:0 4px 18px #0005;max-width:calc(100vw - 32px)}
+.w{position:fixed;z-index:2147483001;inset-block-end:16px;inset-inline-end:16px;inline-size:min(432px,calc(100vw - 32px));block-size:min(672px,calc(100dvh - 32px));display:flex;flex-direction:column;background:var(--bg);border:1px solid var(--line);border-radius:16px;box-shadow:0 10px 40px #0006;overflow:hidden;animation:in .18s}
+:host([position=left]) .b,:host([position=left]) .w{inset-inline:16px auto}
 .w[hidden],.b[hidden]{display:none}
-.h{display:flex;gap:.5rem;align-items:center;padding:.6rem .6rem .6rem 1rem;padding-inline:1rem .6rem;border-block-end:1px solid var(--line)}
-h2{flex:1;margin:0;font-size:1.05rem;line-height:1.3;overflow-wrap:anywhere}
-.x{border:0;font-size:1.3rem;line-height:1;min-width:40px;min-height:40px;padding:0}
+.h{display:flex;gap:8px;align-items:center;padding:9.6px 9.6px 9.6px 16px;padding-inline:16px 9.6px;border-block-end:1px solid var(--line)}
+h2{flex:1;margin:0;font-size:16.8px;line-height:1.3;overflow-wrap:anywhere}
+.x{border:0;font-size:20.8px;line-height:1;min-width:40px;min-height:40px;padding:0}
 .m{flex:1;min-height:0;overflow:auto;display:flex;flex-direction:column}
-.c{padding:1rem}.c h3{margin:.2rem 0 .5rem;font-size:1rem}.c p{margin:0 0 1rem}.r{display:flex;flex-wrap:wrap;gap:.6rem;margin-block-end:1rem}
-@keyframes in{from{opacity:0;translate:0 .8rem}}
+.c{padding:16px}.c h3{margin:3.2px 0 8px;font-size:16px}.c p{margin:0 0 16px}.r{display:flex;flex-wrap:wrap;gap:9.6px;margin-block-end:16px}
+@keyframes in{from{opacity:0;translate:0 12.8px}}
 @media (max-width:600px),(max-height:420px){.w{inset:0!important;inline-size:100%;block-size:100dvh;border-radius:0;border:0}}
 @media (prefers-reduced-motion:reduce){*{animation:none!important;scroll-behavior:auto!important;transition:none!important}}
 @media (forced-colors:active){.w,.b,button{border:1px solid ButtonText!important}}
@@ -85,7 +85,7 @@ h2{flex:1;margin:0;font-size:1.05rem;line-height:1.3;overflow-wrap:anywhere}
   root.adoptedStyleSheets = [sheet];
   host.style.setProperty('--accent', accent);
   host.style.setProperty('--on', luminance(accent) > 0.179 ? '#000' : '#fff');
-  host.style.setProperty('--up', shared.widgets.size * 4 + 'rem');
+  host.style.setProperty('--up', shared.widgets.size * 64 + 'px');
   const dir = /^(ar|he|fa|ur)$/.test(short) ? 'rtl' : attr('dir', document.documentElement.dir || 'ltr');
 
   const main = make('div', { class: 'm' });
