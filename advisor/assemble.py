@@ -9,6 +9,7 @@ from langchain_core.language_models import BaseChatModel
 
 from advisor import corpus, prompts
 from advisor.coach.answer import Answerer
+from advisor.coach.memory import Memory
 from advisor.documents import Chunk, Document, Event, Found, Message, digest
 from advisor.errors import StoreError
 from advisor.files import sha256_of
@@ -39,6 +40,7 @@ class Advisor:
         self.settings = settings
         self.versions = Versions(index_root or settings.data_dir / "indexes", settings.chroma_url)
         self.collections = collections.Collections(settings.data_dir / "collections")
+        self.memory = Memory()
         self._lock = threading.RLock()
         self._open: Searcher | None = None
 
@@ -87,7 +89,12 @@ class Advisor:
 
     def reply(self, thread: str, message: str) -> Iterator[Event]:
         """Events of one turn of a conversation."""
-        return self.answer(message)
+        events = self.answer(message, self.memory.history(thread))
+        return self.memory.remembering(thread, message, events)
+
+    def erase(self, thread: str) -> None:
+        """Forget a conversation."""
+        self.memory.erase(thread)
 
     def feedback(self, thread: str, text: str, helpful: bool) -> None:
         """Keep a vote on an answer."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import chromadb
+import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -51,7 +52,7 @@ class PlainRecipe:
         self._model = chat_model("embedded:smollm2")
 
     def search(self, question: str) -> list[str]:
-        found = self._collection.query(query_embeddings=[self._advisor.embedder.query(question)], n_results=4)
+        found = self._collection.query(query_embeddings=np.asarray([self._advisor.embedder.query(question)]), n_results=4)
         return list((found["documents"] or [[]])[0])
 
     def answer(self, question: str) -> float:

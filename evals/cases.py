@@ -11,7 +11,7 @@ from advisor.errors import RequestError
 
 SUITES = ("answers", "followups", "abstention", "scope", "safety", "profile", "interview", "grounding", "spam")
 OUTCOMES = frozenset(
-    "answered partial not_in_sources out_of_scope declined corrected coaching small_talk".split()
+    ["answered", "partial", "not_in_sources", "out_of_scope", "declined", "corrected", "coaching", "small_talk"]
 )
 _TEXT_FIELDS = {"profile": "text"}  # suites whose input is not called question
 _WITHOUT_TEXT = frozenset({"interview", "grounding", "spam"})

@@ -8,12 +8,12 @@ from typing import Any
 
 from advisor.cli import common
 from advisor.errors import RequestError
-from evals import compare, gate, grounding, judged, report, run, suites
+from evals import compare, gate, grounding, judged, report, run, spam, suites
 from evals.cases import SUITES, Case, digest_of, load, load_folder
 from evals.systems import AdvisorSystem
 
 CASES = Path(__file__).with_name("cases")
-_EXTRA = ("grounding", "spam", "speed")  # suites without asked cases
+_EXTRA = ("grounding", "spam")  # suites without asked cases
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -35,8 +35,6 @@ def main(arguments: argparse.Namespace) -> int:
     if "grounding" in wanted and not arguments.cases:
         figures["grounding"] = grounding.figures(made.checker, arguments.split)
     if "spam" in wanted and not arguments.cases:
-        from evals import spam
-
         figures["spam"] = spam.figures(arguments.split)
     return _finish(arguments, folder, cases, scored, figures, ran)
 
@@ -45,7 +43,7 @@ def chosen_cases(arguments: argparse.Namespace) -> list[Case]:
     """The cases that were asked for. Raises RequestError for an unknown suite."""
     unknown = set(arguments.suites) - set(SUITES) - set(_EXTRA)
     if unknown:
-        raise RequestError("Unknown suite", value=", ".join(sorted(unknown)), cure=f"Known: {', '.join([*SUITES, 'speed'])}.")
+        raise RequestError("Unknown suite", value=", ".join(sorted(unknown)), cure=f"Known: {', '.join(SUITES)}.")
     cases = load([arguments.cases]) if arguments.cases else load_folder(CASES, arguments.split)
     if arguments.suites:
         cases = [case for case in cases if case.suite in arguments.suites]
@@ -89,7 +87,7 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `advisor eval`."""
-    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join([*SUITES, 'speed'])}; all by default")
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}; all by default")
     parser.add_argument("--split", choices=("dev", "test"), default="test")
     parser.add_argument("--cases", type=Path, help="your own cases, JSON lines")
     parser.add_argument("--corpus", type=Path, help="your own corpus folder")

@@ -10,7 +10,7 @@ from evals.judged import Figure
 
 FLOORS = Path(__file__).with_name("floors.json")
 # Figures where less is better, and figures that have no floor.
-LOWER_IS_BETTER = frozenset({"false_answers", "false_refusals", "leak", "ece", "brier", "asked_twice", "words", "verbatim_words", "questions"})
+LOWER_IS_BETTER = frozenset({"false_answers", "false_refusals", "leak", "legit_dropped", "legit_held_back", "ece", "brier", "asked_twice", "words", "verbatim_words", "questions"})
 _MARGIN = 0.01  # of shares: one case in a hundred may flip
 _NO_FLOOR = frozenset({"answered", "answerable_p"})
 

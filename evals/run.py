@@ -1,7 +1,7 @@
 """Run files: every answer with its passages, settings and timings, one JSON line each; scorers work on them alone."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol

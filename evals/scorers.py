@@ -93,7 +93,7 @@ def _unsupported(sentence: Mapping[str, Any], cited: Sequence[Mapping[str, Any]]
     pool = " ".join(f"{c['title']} {c['passage']}" for c in cited)
     known = set(re.findall(r"\d+", pool))
     gone = [n for n in re.findall(r"\d+", sentence["text"]) if n not in known]
-    words = {w for w in re.findall(r"\w{4,}", plain(sentence["text"]))}
+    words = set(re.findall(r"\w{4,}", plain(sentence["text"])))
     shared = len(words & set(re.findall(r"\w{4,}", plain(pool)))) / max(1, len(words))
     reasons = [f"figure {n} is not in the cited passage" for n in gone]
     return reasons + ([f"shares {shared:.0%} of its words with its passage"] if cited and shared < 0.3 else [])

@@ -29,7 +29,7 @@ class AdvisorSystem:
             "seed": settings.seed,
         }
 
-    def run(self, case: Case) -> Mapping[str, Any]:
+    def run(self, case: Case) -> dict[str, Any]:
         if case.suite == "profile":
             return self._advisor.profile([case.question])
         if case.suite == "interview":

@@ -40,10 +40,8 @@ def run_ask(arguments: argparse.Namespace) -> int:
             answer = collect(made.answer(common.field(row, "question"), history_of(row)))
             common.put({"id": row.get("id"), **answer_json(answer)})
         return 0
-    if arguments.thread:
-        events = made.reply(arguments.thread, arguments.question)
-    else:
-        events = made.answer(arguments.question)
+    thread, question = arguments.thread, arguments.question
+    events = made.reply(thread, question) if thread else made.answer(question)
     if arguments.json:
         common.put(answer_json(collect(events)))
     else:

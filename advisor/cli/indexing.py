@@ -10,6 +10,7 @@ from typing import Any
 from advisor.assemble import Advisor
 from advisor.cli import common
 from advisor.errors import AdvisorError, StoreError
+from advisor.llm import embedded, models
 
 _PACKAGES = (
     "cluster-advisor", "chromadb", "langchain", "langgraph", "sentence-transformers", "torch", "gradio", "tiktoken",
@@ -69,9 +70,8 @@ def run_doctor(arguments: argparse.Namespace) -> int:
         "packages": {name: _version(name) for name in _PACKAGES},
         "settings": {"llm": made.settings.llm, "embedding": made.settings.embedding, "data_dir": str(made.settings.data_dir)},
         "free_disk_gb": round(shutil.disk_usage(_existing(made.settings.data_dir)).free / 1e9, 1),
-        "models": {"embedding": _check(lambda: made.embedder.digest), "llm": _check(made.describe_model)},
+        "models": {"embedding": _check(lambda: made.embedder.digest), "llm": _check(lambda: _model(made)), "verifier": _check(lambda: made.checker.load().card["sha256"])},
         "index": _check(lambda: index_status(made)),
-        "store": _check(made.describe_store),
     }
     problems = [str(v["problem"]) for v in _walk(report) if isinstance(v, dict) and "problem" in v]
     problems += [f"{n} is missing: pip install {n}" for n, v in report["packages"].items() if v is None]
@@ -84,6 +84,14 @@ def run_doctor(arguments: argparse.Namespace) -> int:
                 print(f"{key:14} {value}")
         print("all well" if not problems else "\n".join(f"- {problem}" for problem in problems))
     return 1 if problems else 0
+
+
+def _model(made: Advisor) -> str:
+    """The language model, its weights verified; none where answers are composed."""
+    if made.settings.llm == "embedded:smollm2":
+        return f"{embedded.smollm2_path().name}, SHA-256 {embedded.SMOLLM2_SHA256[:16]}..."
+    models.chat_model(made.settings.llm, allow_paid=made.settings.allow_paid)
+    return made.settings.llm
 
 
 def _check(look: Any) -> Any:

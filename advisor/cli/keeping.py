@@ -56,7 +56,7 @@ def _new(arguments: argparse.Namespace) -> int:
     if path.exists():
         raise RequestError("That document exists", value=path, cure="Choose another --id.")
     today = datetime.date.today().isoformat()[:7]
-    fields = {name: "null" for name in corpus_check.fields_of(arguments.kind)}
+    fields = dict.fromkeys(corpus_check.fields_of(arguments.kind), "null")
     fields |= {"id": arguments.id, "kind": arguments.kind, "title": "", "summary": "", "language": "en", "licence": "CC-BY-4.0"}
     fields |= {"country": "[]", "region": "[]", "industry": "[]", "stage": "[]", "profiles": "[]", "as_of": today, "checked": "excerpt"}
     fields["sources"] = f'\n  - {{id: s1, title: "", url: "https://", accessed: {today}, supports: ""}}'

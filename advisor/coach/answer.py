@@ -117,7 +117,7 @@ class Answerer:
         else:
             if asked.language not in {e.chunk.language for e in evidence[:1]} and asked.language != "en":
                 yield SentenceSaid(Sentence(say("english_answer", asked.language), "notice"))
-            yield from self._composed(choose(query, evidence), asked)
+            yield from self._composed(choose(asked.text, evidence), asked)
         yield SentenceSaid(question_back(evidence[0].chunk.kind, asked.language))
 
     def _composed(self, chosen: Sequence[Evidence], asked: Asked, first: int = 1) -> Iterator[Event]:
@@ -151,7 +151,7 @@ class Answerer:
                 yield SentenceSaid(Sentence(checked.text, role_of(checked.text), (citations[key].n,)), fresh)
         except ModelError as problem:
             withheld.append(Withheld("", str(problem)))
-        missing = [e for e in choose(query, evidence) if all(e.sentence.text != s.sentence.text for s in shown)]
+        missing = [e for e in choose(asked.text, evidence) if all(e.sentence.text != s.sentence.text for s in shown)]
         if not shown or (withheld and words < MAX_WORDS // 2):
             yield SentenceSaid(Sentence(say("fallback", asked.language), "notice"))
             yield from self._composed(missing[: 4 if not shown else 2], asked, len(citations) + 1)

@@ -112,5 +112,5 @@ def _stream(model: BaseChatModel, prompt: str) -> Iterator[str]:
     try:
         for chunk in model.stream(prompt):
             yield chunk.text if isinstance(chunk.text, str) else str(chunk.content)
-    except Exception as problem:  # noqa: BLE001 - every provider has errors of its own; each becomes ours, none is hidden
+    except Exception as problem:
         raise ModelError(f"The language model failed ({type(problem).__name__}: {problem})", cure="advisor doctor") from problem

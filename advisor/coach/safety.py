@@ -15,7 +15,10 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?\b")
 _CARD = re.compile(r"\b\d(?:[ -]?\d){12,18}\b")
 _NATIONAL_ID = re.compile(r"\b\d{6}[ -]?\d{5}\b|\b\d{3}-\d{2}-\d{4}\b|\b\d{8}-?[A-HJ-NP-TV-Z]\b")
-_PHONE = re.compile(r"(?<![\w.,])(?:\+|00)\d{1,3}(?:[ .()-]?\d){6,12}\b|(?<![\w.,€$£])\b\d{2,4}(?:[ -]\d{2,4}){2,4}\b(?! ?(?:%|million|billion|members))")
+_PHONE = re.compile(
+    r"(?<![\w.,])(?:\+|00)\d{1,3}(?:[ .()-]?\d){6,12}\b"
+    r"|(?<![\w.,€$£])\b0\d{1,4}(?:[ /-]\d{2,8}){1,4}\b|(?<![\w.,€$£])\b\d{2,4}(?:[ -]\d{2,4}){2,4}\b(?! ?(?:%|million|billion|members))"
+)
 _PRINTABLE = 0.85  # share of printable characters below which a message is no text
 
 

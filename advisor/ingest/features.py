@@ -27,6 +27,7 @@ _ANY_WORD = re.compile(r"[^\W_]+")
 _CONTACT = re.compile(
     r"\+?\d[\d ()-]{8,}\d|[\w.+-]+@[\w-]+\.\w+|\b(?:whats ?app|telegram|t\.me|wa\.me|viber|wechat|signal group)\b", re.I
 )
+_HANDLE_GIVEN = re.compile(r"(?:^|\s)@\w{4,}$|(?:telegram|instagram|skype|facebook)\W+@?\w{4,}", re.I)
 _MARKUP = re.compile(r"\[/?url|<a\s|\[link|href=", re.I)
 _FIRST = re.compile(
     r"\b(?:i|we|my|our|jeg|vi|min|vår|yo|nosotros|mi|nuestr\w+|ich|wir|unser\w*|mein\w*|je|nous|mon|notre|nos|eu|nós|meu|noss\w+|io|noi|nostr\w+|я|мы|наш\w*|мой|у нас)\b",
@@ -48,6 +49,7 @@ NAMES = (
     "lexicon", "lexicon_strange", "lexicon_author", "pitch", "flattery", "thanks", "first_person", "question", "length", "short", "capitals", "digits", "contact", "markup",
     "link", "links_many", "link_share", "topic", "topic_none", "script_difference", "language_difference", "handle", "repeated",
     "link_off_topic", "lexicon_off_topic", "pitch_link", "flattery_link", "flattery_off_topic", "foreign_lexicon", "foreign_link", "lexicon_link", "no_signs", "pitch_off_topic", "pitch_lexicon",
+    "offer", "urgency", "handle_given", "offer_off_topic",
 )  # fmt: skip
 
 
@@ -149,6 +151,9 @@ def features(block: Block, context: Context, repeats: int = 1) -> dict[str, floa
     )
     f["pitch"] = min(1.0, len(_pattern("pitch").findall(lowered)) / 2)
     f["flattery"] = min(1.0, len(_pattern("flattery").findall(lowered)) / 2)
+    f["offer"] = min(1.0, len(_pattern("offer").findall(lowered)) / 2)
+    f["urgency"] = min(1.0, len(_pattern("urgency").findall(lowered)) / 2)
+    f["handle_given"] = float(_HANDLE_GIVEN.search(text) is not None)
     f["thanks"] = float(_pattern("thanks").search(lowered) is not None)
     f["first_person"] = min(1.0, 8 * len(_FIRST.findall(lowered)) / count)
     f["question"] = float("?" in text)
@@ -180,11 +185,12 @@ def _joined(f: dict[str, float], near: float) -> dict[str, float]:
     f["flattery_link"] = f["flattery"] * f["link"]
     f["flattery_off_topic"] = f["flattery"] * far
     f["foreign_lexicon"] = foreign * min(1.0, f["lexicon_strange"] + f["pitch"])
+    f["offer_off_topic"] = min(1.0, f["offer"] + f["urgency"]) * far
     f["pitch_off_topic"] = f["pitch"] * far
     f["pitch_lexicon"] = f["pitch"] * f["lexicon_strange"]
     f["foreign_link"] = foreign * f["link"]
     f["lexicon_link"] = f["lexicon_strange"] * max(f["link"], f["contact"])
-    f["no_signs"] = float(not (f["lexicon"] or f["pitch"] or f["link"] or f["contact"] or f["flattery"]))
+    f["no_signs"] = float(not (f["lexicon"] or f["pitch"] or f["link"] or f["contact"] or f["flattery"] or f["offer"] or f["urgency"] or f["handle_given"]))
     return f
 
 

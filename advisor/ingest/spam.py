@@ -36,6 +36,7 @@ _FAMILY: dict[str, Family] = {
     "language_difference": "context", "handle": "template", "repeated": "template", "link_off_topic": "domain", "lexicon_off_topic": "context",
     "pitch_link": "domain", "flattery_link": "domain", "flattery_off_topic": "context", "foreign_lexicon": "context", "foreign_link": "context",
     "lexicon_link": "domain", "lexicon_strange": "context", "pitch_off_topic": "context", "pitch_lexicon": "text",
+    "offer": "text", "urgency": "text", "handle_given": "domain", "offer_off_topic": "context",
 }  # fmt: skip
 _SPEAKS = 0.25  # a family whose evidence weighs this much counts
 _LINK_LIST = 4
@@ -199,8 +200,8 @@ def _detail(name: str, block: Block, context: Context) -> str:
         return f"Speaks of {theme(block.text) or 'what spam sells'}" + (
             ", which this page is not about" if name != "lexicon" else ""
         )
-    if name in ("pitch", "pitch_lexicon", "pitch_off_topic"):
-        return "Sells something" + (" that has nothing to do with this page" if name == "pitch_off_topic" else "")
+    if name in ("pitch", "pitch_lexicon", "pitch_off_topic", "offer", "urgency", "offer_off_topic"):
+        return "Sells something" + (" that has nothing to do with this page" if name.endswith("_off_topic") else "")
     if name == "flattery":
         return "Praises in words that fit any page"
     if name in ("link", "links_many", "link_share", "link_off_topic", "pitch_link", "flattery_link", "lexicon_link"):
@@ -213,6 +214,7 @@ def _detail(name: str, block: Block, context: Context) -> str:
     if name in ("topic", "topic_none", "flattery_off_topic"):
         return f"Topic {topic(block.text, context):.2f} of 1 in common with the page"
     return {
+        "handle_given": "Sends readers to a messenger account",
         "contact": "Gives a phone number, mail or messenger",
         "markup": "Carries raw link markup",
         "handle": f"The author's name {block.author!r} looks made by a machine",

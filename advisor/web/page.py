@@ -26,6 +26,7 @@ Feedback = Callable[[str, str, bool], None]
 
 def page(reply: Reply, feedback: Feedback) -> gr.Blocks:
     """The page as Gradio blocks. `reply(thread, message)` streams events; `feedback(thread, text, helpful)` keeps a vote."""
+    blocks: gr.Blocks
     with gr.Blocks(title="Cluster Advisor", fill_height=True) as blocks:
         thread = gr.BrowserState(None, storage_key="cluster-advisor-thread", secret="cluster-advisor")
         gr.HTML(
@@ -36,7 +37,8 @@ def page(reply: Reply, feedback: Feedback) -> gr.Blocks:
             elem_id="ca-chat",
             label="Conversation",
             show_label=False,
-            height="62vh",
+            height="64vh",
+            autoscroll=False,  # page.html moves to the question: the answer is read from its beginning
             layout="panel",
             buttons=["copy"],
             feedback_options=("Helpful", "Not helpful"),
@@ -56,7 +58,8 @@ def page(reply: Reply, feedback: Feedback) -> gr.Blocks:
             )
             send = gr.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ca-send")
             stop = gr.Button("Stop", scale=1, min_width=80, elem_id="ca-stop")
-        starters = [gr.Button(text, size="sm", elem_classes="ca-starter") for text in STARTERS]
+        with gr.Row(elem_id="ca-starters"):
+            starters = [gr.Button(text, size="sm", elem_classes="ca-starter", min_width=0) for text in STARTERS]
 
         def ask(message: str, history: list[dict[str, Any]], thread_id: str | None) -> Iterator[tuple[Any, ...]]:
             thread_id = thread_id or uuid.uuid4().hex
@@ -115,7 +118,7 @@ def mount(app: FastAPI, reply: Reply, feedback: Feedback) -> FastAPI:
         font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
         font_mono=["ui-monospace", "Consolas", "monospace"],
     )
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         page(reply, feedback),
         path="/",
@@ -125,3 +128,4 @@ def mount(app: FastAPI, reply: Reply, feedback: Feedback) -> FastAPI:
         footer_links=[],
         show_error=True,
     )
+    return mounted

@@ -20,7 +20,7 @@ def answer(sentences: Sequence[Sentence], citations: Sequence[Citation], status:
     claims = [s for s in shown if s.role != "notice"]
     parts: list[str] = []
     lead = claims[0] if claims else None
-    points = [s for s in claims[1:]]
+    points = claims[1:]
     parts.extend(f'<p class="ca-notice">{_escape(s.text)}</p>' for s in shown if s.role == "notice")
     if lead is not None:
         parts.append(f'<p class="ca-lead">{_sentence(lead, turn)}</p>')

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.stage import CHROMIUM, FLAGS, agency, axe, free_port, serving
 from web.fake import SECRET, FakeCoach, application
 
 from advisor.settings import Site
 from advisor.web import widget_files
+from browser.stage import CHROMIUM, FLAGS, agency, axe, free_port, serving
 
 pytestmark = [
     pytest.mark.browser,

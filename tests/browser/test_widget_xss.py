@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.stage import CHROMIUM, FLAGS, agency, free_port, serving
 from web.fake import SECRET, FakeCoach, application
 
 from advisor.documents import Asked, Citation, Done, Event, Planned, Profiled, Sentence, SentenceSaid
 from advisor.settings import Site
+from browser.stage import CHROMIUM, FLAGS, agency, free_port, serving
 
 pytestmark = [
     pytest.mark.browser,

@@ -25,6 +25,7 @@ SITES = (
         key="north",
         origins=("https://north.example", "https://*.north.example"),
         secret=SECRET,
+        messages_per_day=1_000_000,
         greeting="Hello!",
         handover="desk@north.example",
     ),

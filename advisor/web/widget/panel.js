@@ -19,6 +19,7 @@ blockquote{padding:0;color:var(--ink)}mark{background:light-dark(#fff0b3,#5b4a00
 .f,.a .f{list-style:none;margin:0 0 8px;padding:0}.f li{margin:4.8px 0}
 .bar{block-size:10px;border-radius:5px;background:var(--soft);border:1px solid var(--line);overflow:hidden}.bar i{display:block;block-size:100%;background:var(--accent);forced-color-adjust:none}
 form{padding:11.2px 16px 16px;border-block-start:1px solid var(--line)}
+::placeholder{color:var(--dim);opacity:1}
 label{font-size:14.4px;color:var(--dim)}
 textarea{display:block;inline-size:100%;min-block-size:44.8px;max-block-size:144px;resize:vertical;margin:3.2px 0 8px;padding:8px 11.2px;border:1px solid var(--line);border-radius:9.6px;background:var(--bg);field-sizing:content}
 .check{display:flex;gap:8px;color:var(--ink);font-size:16px;align-items:start}.check input{inline-size:24px;block-size:24px;flex:none;margin:0;accent-color:var(--accent)}

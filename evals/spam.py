@@ -1,0 +1,65 @@
+"""The spam filter on labelled comments of a split, each under a page of its topic and language."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+
+from advisor.documents import JudgedBlock, Page
+from advisor.ingest import clean
+from evals import stats
+from evals.judged import Figure
+
+_DATA = Path(__file__).with_name("data") / "spam"
+
+
+def figures(split: str) -> dict[str, Figure]:
+    """Article blocks lost, legitimate comments dropped and held back, spam kept, reasons missing."""
+    outcomes: dict[str, list[float]] = defaultdict(list)
+    for (language, topic), rows in _by_page(split).items():
+        for judged, row in zip(_judged(language, topic, rows, outcomes), rows, strict=True):
+            if row["label"] == "legit":
+                outcomes["legit_dropped"].append(float(judged.verdict == "drop"))
+                outcomes["legit_held_back"].append(float(judged.verdict == "quarantine"))
+            else:
+                outcomes["spam_not_kept"].append(float(judged.verdict != "keep"))
+            if judged.verdict != "keep":
+                outcomes["with_reasons"].append(float(bool(judged.reasons)))
+    return {name: _figure(values) for name, values in sorted(outcomes.items())}
+
+
+def _judged(
+    language: str, topic: str, rows: list[dict[str, str]], outcomes: dict[str, list[float]]
+) -> list[JudgedBlock]:
+    """The page with its comments as one plain text, judged as any page is."""
+    article = _articles()[language, topic]
+    entries = "\n".join(f"  {n}. Reader {n}\n\n    {_one_line(row['text'])}\n" for n, row in enumerate(rows, 1))
+    text = f"A page\n\n{article}\n\nComments\n\n{entries}"
+    judged = clean.clean(Page("page.txt", text, "text")).judged
+    kept = " ".join(one.block.text for one in judged if one.block.type != "comment" and one.verdict == "keep")
+    outcomes["article_kept"].append(float(article in kept))
+    return [one for one in judged if one.block.type == "comment"]
+
+
+def _by_page(split: str) -> dict[tuple[str, str], list[dict[str, str]]]:
+    pages: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    for row in _rows("entries.jsonl"):
+        if row["split"] == split and (row["language"], row["page_topic"]) in _articles():
+            pages[row["language"], row["page_topic"]].append(row)
+    return dict(sorted(pages.items()))
+
+
+def _articles() -> dict[tuple[str, str], str]:
+    return {(row["language"], row["topic"]): _one_line(row["text"]) for row in _rows("pages.jsonl")}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (_DATA / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _figure(values: list[float]) -> Figure:
+    low, high = stats.wilson(int(sum(values)), len(values))
+    return Figure(stats.mean(values), low, high, len(values))
