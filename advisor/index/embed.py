@@ -69,7 +69,8 @@ class SentenceTransformerEmbedder:
         return self._encode(self._model.encode_document, list(texts))
 
     def _query(self, text: str) -> Vectors:
-        return self._encode(self._model.encode_query, [text])[0]
+        vector: Vectors = self._encode(self._model.encode_query, [text])[0]
+        return vector
 
     @staticmethod
     def _encode(encode: Any, texts: list[str]) -> Vectors:

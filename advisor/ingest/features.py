@@ -74,7 +74,9 @@ def context_of(
     text = "\n".join(block.text for block in article)
     domains = frozenset([*own_domains, *domains_in(text)])
     authors = frozenset(block.author.lower() for block in blocks if block.author and block.type != "comment")
-    about = frozenset(name for name, number in themes(text[:20_000]).items() if number >= _ABOUT)
+    about = frozenset(
+        name for name, number in themes(text[:20_000]).items() if number >= max(_ABOUT, len(text[:20_000]) / 2_500)
+    )
     return Context(
         Counter(stems(text)), script_of(text), language.detect(text[:6000]), domains, authors, about, similar
     )
@@ -190,7 +192,18 @@ def _joined(f: dict[str, float], near: float) -> dict[str, float]:
     f["pitch_lexicon"] = f["pitch"] * f["lexicon_strange"]
     f["foreign_link"] = foreign * f["link"]
     f["lexicon_link"] = f["lexicon_strange"] * max(f["link"], f["contact"])
-    f["no_signs"] = float(not (f["lexicon"] or f["pitch"] or f["link"] or f["contact"] or f["flattery"] or f["offer"] or f["urgency"] or f["handle_given"]))
+    f["no_signs"] = float(
+        not (
+            f["lexicon"]
+            or f["pitch"]
+            or f["link"]
+            or f["contact"]
+            or f["flattery"]
+            or f["offer"]
+            or f["urgency"]
+            or f["handle_given"]
+        )
+    )
     return f
 
 

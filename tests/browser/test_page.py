@@ -46,7 +46,9 @@ def test_ask_stream_and_open_a_citation(address: str, width: int, height: int, s
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
         page = context.new_page()
-        page.on("request", lambda r: outside.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None)
+        page.on(
+            "request", lambda r: outside.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None
+        )
         page.goto(address)
         page.fill("#ca-box textarea", "What do members of the Otterby kelp cluster pay?")
         page.keyboard.press("Enter")
