@@ -30,7 +30,9 @@ def read_document(path: Path, shelf: Path) -> Document:
     try:
         meta = yaml.safe_load(front.group(1))
     except yaml.YAMLError as problem:
-        raise SourceError(f"{shown}: the front matter is not valid YAML ({problem})", cure="Mend that line.") from problem
+        raise SourceError(
+            f"{shown}: the front matter is not valid YAML ({problem})", cure="Mend that line."
+        ) from problem
     if not isinstance(meta, dict):
         raise SourceError(f"{shown}: the front matter is no list of fields", cure="Write 'field: value' lines.")
     for key in ("id", "kind", "title"):

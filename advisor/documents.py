@@ -101,7 +101,9 @@ class Document:
     collection: str = "corpus"
     sources: tuple[Source, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)  # the whole front matter
-    lines: tuple[int, ...] = ()  # of an ingested page: the source line behind each body line; empty: counted from `line`
+    lines: tuple[
+        int, ...
+    ] = ()  # of an ingested page: the source line behind each body line; empty: counted from `line`
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """The one tree of errors. Each names what went wrong, the value, and the cure.
 
-    AdvisorError
-    |- SetupError     a setting, package, key or model that is missing or wrong
-    |- SourceError    a page, file or address that cannot be read
-    |- StoreError     the index, the collections or the conversations
-    |- ModelError     a language model that fails while it answers
-    '- RequestError   what a person or a program asked for cannot be done as asked
+AdvisorError
+|- SetupError     a setting, package, key or model that is missing or wrong
+|- SourceError    a page, file or address that cannot be read
+|- StoreError     the index, the collections or the conversations
+|- ModelError     a language model that fails while it answers
+'- RequestError   what a person or a program asked for cannot be done as asked
 """
 
 

@@ -23,7 +23,9 @@ def check_digest(path: Path, sha256: str, cure: str) -> None:
         raise SetupError("Model weights are missing", value=path, cure=cure)
     found = sha256_of(path)
     if found != sha256:
-        raise SetupError(f"Model weights have SHA-256 {found[:16]}..., expected {sha256[:16]}...", value=path, cure=cure)
+        raise SetupError(
+            f"Model weights have SHA-256 {found[:16]}..., expected {sha256[:16]}...", value=path, cure=cure
+        )
 
 
 def write_atomic(path: Path, data: bytes) -> None:

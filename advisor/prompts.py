@@ -38,7 +38,9 @@ def load(name: str, folder: Path | None = None) -> Prompt:
         _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
         declared = tuple(yaml.safe_load(head)["variables"])
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise SetupError(f"Prompt {name} cannot be read ({problem})", value=path, cure="See prompts/README.md.") from problem
+        raise SetupError(
+            f"Prompt {name} cannot be read ({problem})", value=path, cure="See prompts/README.md."
+        ) from problem
     used = set(_VARIABLE.findall(body))
     if used != set(declared):
         raise SetupError(

@@ -12,4 +12,6 @@ def resource(name: str) -> Path:
     for candidate in (_PACKAGE.parent / name, _PACKAGE / "_resources" / name):
         if candidate.is_dir():
             return candidate
-    raise SetupError("A part of the installation is missing", value=name, cure="Reinstall: pip install --force-reinstall .")
+    raise SetupError(
+        "A part of the installation is missing", value=name, cure="Reinstall: pip install --force-reinstall ."
+    )

@@ -18,7 +18,9 @@ def texts(language: str) -> Mapping[str, str]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as problem:
-        raise SetupError(f"The texts cannot be read ({problem})", value=path, cure="Reinstall, or mend that line.") from problem
+        raise SetupError(
+            f"The texts cannot be read ({problem})", value=path, cure="Reinstall, or mend that line."
+        ) from problem
 
 
 def say(key: str, language: str = "en", **values: str) -> str:

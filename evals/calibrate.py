@@ -61,10 +61,14 @@ def fit_answerability(made: Advisor, cases: Sequence[Case]) -> None:
                     add(case, without[:10], False)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.5, class_weight="balanced", max_iter=2000))
     folds = GroupKFold(6)
-    out_of_fold = cross_val_predict(model, np.array(rows), labels, cv=folds, groups=groups, method="predict_proba")[:, 1]
+    out_of_fold = cross_val_predict(model, np.array(rows), labels, cv=folds, groups=groups, method="predict_proba")[
+        :, 1
+    ]
     positive = [p for p, label in zip(out_of_fold, labels, strict=True) if label]
     negative = [p for p, label in zip(out_of_fold, labels, strict=True) if not label]
-    print(f"answerability: AUROC {stats.auroc(positive, negative):.3f} out of fold, n={len(rows)}, ECE {stats.ece(list(out_of_fold), labels):.3f}")
+    print(
+        f"answerability: AUROC {stats.auroc(positive, negative):.3f} out of fold, n={len(rows)}, ECE {stats.ece(list(out_of_fold), labels):.3f}"
+    )
     model.fit(np.array(rows), labels)
     scaler, line = model.steps[0][1], model.steps[1][1]
     slopes = line.coef_[0] / scaler.scale_
@@ -76,7 +80,9 @@ def fit_answerability(made: Advisor, cases: Sequence[Case]) -> None:
 def fit_scope(made: Advisor, cases: Sequence[Case]) -> None:
     """In the field or not, from the question's vector and the corpus's nearness."""
     extra = [json.loads(line) for line in _DATA.read_text(encoding="utf-8").splitlines()] if _DATA.is_file() else []
-    asked = [(c.question, bool(c.outcomes & _IN_FIELD)) for c in cases if not c.history and "small_talk" not in c.outcomes]
+    asked = [
+        (c.question, bool(c.outcomes & _IN_FIELD)) for c in cases if not c.history and "small_talk" not in c.outcomes
+    ]
     asked += [(str(row["text"]), bool(row["in_field"])) for row in extra]
     rows, labels = [], []
     for text, label in asked:
@@ -103,7 +109,8 @@ def holds(case: Case, texts: Sequence[str]) -> bool:
     """Whether one of the first five passages has a fact of every group."""
     groups = case.expect.get("must_include", ())
     return any(
-        all(any(scorers.contains(scorers.plain(text), scorers.plain(a)) for a in group) for group in groups) for text in texts[:5]
+        all(any(scorers.contains(scorers.plain(text), scorers.plain(a)) for a in group) for group in groups)
+        for text in texts[:5]
     )
 
 

@@ -48,12 +48,18 @@ def load(paths: Iterable[Path], split: str = "own") -> list[Case]:
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as problem:
-            raise RequestError(f"The cases cannot be read ({problem})", value=path, cure="Give a UTF-8 JSON-lines file.") from problem
+            raise RequestError(
+                f"The cases cannot be read ({problem})", value=path, cure="Give a UTF-8 JSON-lines file."
+            ) from problem
         for number, line in enumerate(lines, 1):
             if line.strip():
                 case = _case(line, f"{path}, line {number}", split)
                 if case.id in found:
-                    raise RequestError(f"{path}, line {number}: this id was used before", value=case.id, cure="Give each case its own id.")
+                    raise RequestError(
+                        f"{path}, line {number}: this id was used before",
+                        value=case.id,
+                        cure="Give each case its own id.",
+                    )
                 found[case.id] = case
     return list(found.values())
 
@@ -72,7 +78,9 @@ def _case(line: str, where: str, split: str) -> Case:
         raise RequestError(f"{where} is no object", value=raw, cure="Write one object a line.")
     for name in ("id", "suite"):
         if not isinstance(raw.get(name), str) or not raw[name]:
-            raise RequestError(f"{where}, field {name}: a text is needed", value=raw.get(name), cure="See evals/cases/README.md.")
+            raise RequestError(
+                f"{where}, field {name}: a text is needed", value=raw.get(name), cure="See evals/cases/README.md."
+            )
     if raw["suite"] not in SUITES:
         raise RequestError(f"{where}, field suite: unknown", value=raw["suite"], cure=f"Known: {', '.join(SUITES)}.")
     text_field = _TEXT_FIELDS.get(raw["suite"], "question")
@@ -96,14 +104,22 @@ def _case(line: str, where: str, split: str) -> Case:
 
 def _check_expect(expect: Any, where: str) -> None:
     if not isinstance(expect, dict):
-        raise RequestError(f"{where}, field expect: an object is needed", value=expect, cure="See evals/cases/README.md.")
+        raise RequestError(
+            f"{where}, field expect: an object is needed", value=expect, cure="See evals/cases/README.md."
+        )
     for name in ("outcome", "also"):
         values = expect.get(name, [])
         for value in [values] if isinstance(values, str) else values:
             if name == "outcome" and value not in OUTCOMES:
-                raise RequestError(f"{where}, field expect.{name}: unknown", value=value, cure=f"Known: {', '.join(sorted(OUTCOMES))}.")
+                raise RequestError(
+                    f"{where}, field expect.{name}: unknown", value=value, cure=f"Known: {', '.join(sorted(OUTCOMES))}."
+                )
     groups = expect.get("must_include", [])
-    if not isinstance(groups, list) or not all(isinstance(g, list) and all(isinstance(t, str) for t in g) for g in groups):
-        raise RequestError(f"{where}, field expect.must_include: not [[alternatives], ...]", value=groups, cure="Mend it.")
+    if not isinstance(groups, list) or not all(
+        isinstance(g, list) and all(isinstance(t, str) for t in g) for g in groups
+    ):
+        raise RequestError(
+            f"{where}, field expect.must_include: not [[alternatives], ...]", value=groups, cure="Mend it."
+        )
     if not all(isinstance(text, str) for text in expect.get("must_not_include", [])):
         raise RequestError(f"{where}, field expect.must_not_include: not a list of texts", cure="Mend it.")

@@ -81,7 +81,9 @@ def _compare(arguments: argparse.Namespace) -> int:
     one, other = (run.read(Path(path)) for path in arguments.compare)
     for difference in compare.compare([*chosen_cases(arguments)], one, other):
         print(f"{difference.suite:12} {difference.before:.3f} -> {difference.after:.3f}   p={difference.p:.3f}")
-        print(f"   better: {', '.join(difference.better) or 'none'}\n   worse:  {', '.join(difference.worse) or 'none'}")
+        print(
+            f"   better: {', '.join(difference.better) or 'none'}\n   worse:  {', '.join(difference.worse) or 'none'}"
+        )
     return 0
 
 
@@ -97,5 +99,3 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--compare", nargs=2, metavar="RUN")
     parser.add_argument("--update-floors", action="store_true")
     parser.add_argument("--lower", action="store_true", help="let --update-floors lower a floor")
-
-

@@ -10,7 +10,21 @@ from evals.judged import Figure
 
 FLOORS = Path(__file__).with_name("floors.json")
 # Figures where less is better, and figures that have no floor.
-LOWER_IS_BETTER = frozenset({"false_answers", "false_refusals", "leak", "legit_dropped", "legit_held_back", "ece", "brier", "asked_twice", "words", "verbatim_words", "questions"})
+LOWER_IS_BETTER = frozenset(
+    {
+        "false_answers",
+        "false_refusals",
+        "leak",
+        "legit_dropped",
+        "legit_held_back",
+        "ece",
+        "brier",
+        "asked_twice",
+        "words",
+        "verbatim_words",
+        "questions",
+    }
+)
 _MARGIN = 0.01  # of shares: one case in a hundred may flip
 _NO_FLOOR = frozenset({"answered", "answerable_p"})
 
@@ -31,7 +45,9 @@ def load(path: Path = FLOORS) -> dict[str, object]:
     try:
         stored: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as problem:
-        raise RequestError(f"The floors cannot be read ({problem})", value=path, cure="Restore them from git.") from problem
+        raise RequestError(
+            f"The floors cannot be read ({problem})", value=path, cure="Restore them from git."
+        ) from problem
     return stored
 
 
@@ -44,7 +60,9 @@ def misses(figures: Mapping[str, Mapping[str, Figure]], floors: Mapping[str, flo
         if name.split(".")[0] not in suites:
             continue  # that suite was not asked for
         value = have.get(name)
-        worse = value is None or (value > floor + _margin(name, floor) if _lower(name) else value < floor - _margin(name, floor))
+        worse = value is None or (
+            value > floor + _margin(name, floor) if _lower(name) else value < floor - _margin(name, floor)
+        )
         if worse:
             found.append(Miss(name, float("nan") if value is None else value, floor))
     return found

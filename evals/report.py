@@ -35,7 +35,9 @@ def write(
     scores = {
         "system": run.header.get("system", {}),
         "cases": run.header.get("cases", ""),
-        "figures": {suite: {n: _rounded(f) for n, f in rows.items()} for suite, rows in figures.items() if suite != "speed"},
+        "figures": {
+            suite: {n: _rounded(f) for n, f in rows.items()} for suite, rows in figures.items() if suite != "speed"
+        },
         "failed": {suite: sorted(j.case.id for j in rows if not j.passed) for suite, rows in judged.items()},
     }
     (folder / "scores.json").write_text(json.dumps(scores, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -69,7 +71,9 @@ def page(
     parts += [f"<p class=miss>Below its floor: {_e(m.name)} is {m.value:.4f}, floor {m.floor:.4f}</p>" for m in misses]
     parts.append("<nav>" + "".join(f"<a href='#{_e(s)}'>{_e(s)}</a>" for s in figures) + "</nav>")
     for suite, rows in figures.items():
-        parts.append(f"<h2 id='{_e(suite)}'>{_e(suite)}</h2><div class=wide><table><tr><th>figure<th>value<th>95 % interval<th>n<th></tr>")
+        parts.append(
+            f"<h2 id='{_e(suite)}'>{_e(suite)}</h2><div class=wide><table><tr><th>figure<th>value<th>95 % interval<th>n<th></tr>"
+        )
         parts += [_row(name, figure) for name, figure in rows.items()]
         parts.append("</table></div>")
         parts += [_failed_case(j, run) for j in judged.get(suite, ()) if not j.passed]
@@ -95,7 +99,9 @@ def _bar(figure: Figure) -> str:
 
 def _failed_case(judged: Judged, run: Run) -> str:
     out = run.records.get(judged.case.id, {}).get("output", {})
-    passages = "".join(f"<blockquote>[{c['n']}] {_e(c['title'])}: {_e(c['passage'])}</blockquote>" for c in out.get("citations", ()))
+    passages = "".join(
+        f"<blockquote>[{c['n']}] {_e(c['title'])}: {_e(c['passage'])}</blockquote>" for c in out.get("citations", ())
+    )
     asked = judged.case.question or json.dumps(judged.case.raw.get("script", {}), ensure_ascii=False)
     given = out.get("answer") or json.dumps({k: v for k, v in out.items() if k != "hits"}, ensure_ascii=False)
     return (

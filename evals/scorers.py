@@ -48,12 +48,19 @@ def outcome_only(case: Case, record: Record) -> Judged:
     reasons = outcome_reasons(case, out) + citation_reasons(out)
     if out["outcome"] in ("corrected", "answered", "partial"):
         reasons += fact_reasons(case, plain(out["answer"]))
-    reasons += [f"says {text!r}" for text in case.expect.get("must_not_include", ()) if plain(text) in plain(out["answer"])]
+    reasons += [
+        f"says {text!r}" for text in case.expect.get("must_not_include", ()) if plain(text) in plain(out["answer"])
+    ]
     wanted = set(case.expect.get("masked", ()))
     missed = wanted - set(out.get("masked", ()))
     reasons += [f"{kind} was not masked" for kind in sorted(missed)]
     answered = out["outcome"] in ("answered", "partial")
-    return Judged(case, not reasons, {"answered": float(answered), "answerable_p": float(out.get("answerable", 0.0))}, tuple(reasons))
+    return Judged(
+        case,
+        not reasons,
+        {"answered": float(answered), "answerable_p": float(out.get("answerable", 0.0))},
+        tuple(reasons),
+    )
 
 
 def failed(case: Case, record: Record) -> Judged:
@@ -63,7 +70,11 @@ def failed(case: Case, record: Record) -> Judged:
 
 def outcome_reasons(case: Case, out: Mapping[str, Any]) -> list[str]:
     wanted = case.outcomes
-    return [] if not wanted or out["outcome"] in wanted else [f"outcome {out['outcome']}, not {' or '.join(sorted(wanted))}"]
+    return (
+        []
+        if not wanted or out["outcome"] in wanted
+        else [f"outcome {out['outcome']}, not {' or '.join(sorted(wanted))}"]
+    )
 
 
 def fact_reasons(case: Case, text: str) -> list[str]:
@@ -112,7 +123,12 @@ def retrieved(case: Case, out: Mapping[str, Any]) -> dict[str, float]:
     }
     ranks = [rank for rank, document in enumerate(order, 1) if holds[document]]
     first = ranks[0] if ranks else 99
-    return {"found_at_1": float(first <= 1), "found_at_3": float(first <= 3), "found_at_10": float(first <= 10), "reciprocal_rank": 1 / first if ranks else 0.0}
+    return {
+        "found_at_1": float(first <= 1),
+        "found_at_3": float(first <= 3),
+        "found_at_10": float(first <= 10),
+        "reciprocal_rank": 1 / first if ranks else 0.0,
+    }
 
 
 def answer_first(out: Mapping[str, Any]) -> bool:

@@ -150,7 +150,7 @@ def matrix(entries: Sequence[Entry]) -> Any:
 
 def fitted(x: Any, entries: Sequence[Entry], strength: float) -> Any:
     """A logistic regression; classes weigh the same."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
 
     y = np.array([entry.spam for entry in entries])
     weights = np.array([entry.weight for entry in entries])

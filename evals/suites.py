@@ -41,7 +41,11 @@ def figures(judged: Mapping[str, Sequence[Judged]], run: Run) -> dict[str, dict[
         made["answers"]["false_refusals"] = Figure(stats.mean(refused), *stats.bootstrap(refused), len(refused))
     if {"answers", "abstention"} <= judged.keys():
         able = [_p(run, j) for j in judged["answers"]]
-        unable = [_p(run, j) for j in judged["abstention"] if "answered" not in j.case.outcomes and "corrected" not in j.case.outcomes]
+        unable = [
+            _p(run, j)
+            for j in judged["abstention"]
+            if "answered" not in j.case.outcomes and "corrected" not in j.case.outcomes
+        ]
         made["abstention"]["answerable_auroc"] = Figure(stats.auroc(able, unable), 0.0, 1.0, len(able) + len(unable))
     if "profile" in judged:
         made["profile"] |= _profile_figures(judged["profile"], run)
@@ -60,7 +64,12 @@ def profile(case: Case, record: scorers.Record) -> Judged:
     reasons += [f"quotes what was not said: {quote!r}" for quote in foreign]
     language = str(case.raw.get("language", "en"))
     top1 = float(bool(ranking) and ranking[0] in right)
-    measures = {"top1": top1, f"top1_{'en' if language == 'en' else 'other'}": top1, f"top1_{language}": top1, "top2": float(bool(right & set(ranking[:2])))}
+    measures = {
+        "top1": top1,
+        f"top1_{'en' if language == 'en' else 'other'}": top1,
+        f"top1_{language}": top1,
+        "top2": float(bool(right & set(ranking[:2]))),
+    }
     return Judged(case, not reasons, measures, tuple(reasons))
 
 
@@ -71,7 +80,9 @@ def interview(case: Case, record: scorers.Record) -> Judged:
     out: Mapping[str, Any] = record["output"]
     wanted = case.expect.get("slots", {})
     right = [name for name, value in wanted.items() if str(out["slots"].get(name)).lower() == str(value).lower()]
-    reasons = [] if out["profile"] == case.expect["profile"] else [f"profile {out['profile']}, not {case.expect['profile']}"]
+    reasons = (
+        [] if out["profile"] == case.expect["profile"] else [f"profile {out['profile']}, not {case.expect['profile']}"]
+    )
     reasons += [f"slot {n} is {out['slots'].get(n)!r}, not {wanted[n]!r}" for n in wanted if n not in right]
     reasons += [f"asked twice: {slot}" for slot in out["asked_twice"]]
     reasons += [f"digression not answered: {text}" for text in out["digressions_lost"]]

@@ -8,7 +8,7 @@ from advisor.assemble import Advisor
 from advisor.cli.asking import answer_json, found_json
 from advisor.coach.answer import collect
 from advisor.documents import Message, Retrieved
-from evals import interviews, planted
+from evals import planted
 from evals.cases import Case
 
 
@@ -30,10 +30,6 @@ class AdvisorSystem:
         }
 
     def run(self, case: Case) -> dict[str, Any]:
-        if case.suite == "profile":
-            return self._advisor.profile([case.question])
-        if case.suite == "interview":
-            return interviews.play(self._advisor, case)
         if "page" in case.raw:
             return planted.ask_with_page(self._advisor, case)
         return ask(self._advisor, case)
@@ -41,7 +37,9 @@ class AdvisorSystem:
 
 def ask(advisor: Advisor, case: Case) -> dict[str, Any]:
     """The answer to a case in the shape of `ask --json`, with the hits behind it."""
-    history = [message for user, said in case.history for message in (Message("user", user), Message("assistant", said))]
+    history = [
+        message for user, said in case.history for message in (Message("user", user), Message("assistant", said))
+    ]
     events = list(advisor.answer(case.question, history))
     found = next((event.hits for event in events if isinstance(event, Retrieved)), ())
     output = answer_json(collect(iter(events)))

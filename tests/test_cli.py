@@ -27,7 +27,14 @@ def lines(text: str) -> list[dict[str, object]]:
 
 
 def test_batch_answers_have_the_published_shape(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [{"id": "a", "question": "What do members of the Otterby kelp cluster pay?"}, {"id": "b", "question": "and when was it founded?", "history": [["Tell me of the Otterby kelp cluster", "Yes."]]}]
+    rows = [
+        {"id": "a", "question": "What do members of the Otterby kelp cluster pay?"},
+        {
+            "id": "b",
+            "question": "and when was it founded?",
+            "history": [["Tell me of the Otterby kelp cluster", "Yes."]],
+        },
+    ]
     (home / "q.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     assert main(["ask", "--batch", "q.jsonl", "--json"]) == 0
     first, second = lines(capsys.readouterr().out)
@@ -58,7 +65,9 @@ def test_search_has_the_published_shape(home: Path, capsys: pytest.CaptureFixtur
         (["corpus", "new", "poem", "--id", "x"], "kind"),
     ],
 )
-def test_a_mistake_gets_one_message_and_exit_code_one(home: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str) -> None:
+def test_a_mistake_gets_one_message_and_exit_code_one(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
     assert main(arguments) == 1
     error = capsys.readouterr().err
     assert says in error and "Traceback" not in error
@@ -70,11 +79,17 @@ def test_usage_is_exit_code_two() -> None:
     assert stop.value.code == 2
 
 
-def test_an_invented_page_is_answered_until_it_is_removed(home: Path, small: Advisor, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invented_page_is_answered_until_it_is_removed(
+    home: Path, small: Advisor, capsys: pytest.CaptureFixture[str]
+) -> None:
     page = home / "pages" / "walnut.txt"
     page.parent.mkdir()
-    page.write_text("The walnut cluster\n\nThe Brindlemere walnut cluster was founded in 1993 by Ottoline Fask.\n", encoding="utf-8")
-    (page.parent / "other.txt").write_text("Another page\n\nApples are grown by the Harrow Hill growers near the mill.\n", encoding="utf-8")
+    page.write_text(
+        "The walnut cluster\n\nThe Brindlemere walnut cluster was founded in 1993 by Ottoline Fask.\n", encoding="utf-8"
+    )
+    (page.parent / "other.txt").write_text(
+        "Another page\n\nApples are grown by the Harrow Hill growers near the mill.\n", encoding="utf-8"
+    )
     assert main(["ingest", "pages", "--collection", "walnuts"]) == 0
     assert main(["ask", "Who founded the Brindlemere walnut cluster?", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)

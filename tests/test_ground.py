@@ -32,7 +32,12 @@ def test_environment_beats_file_beats_default(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("port = 99999", "port"), ("colour = 1", "Known settings"), ("port =", "not valid TOML"), ("[[sites]]\nkey='!'", "sites")],
+    [
+        ("port = 99999", "port"),
+        ("colour = 1", "Known settings"),
+        ("port =", "not valid TOML"),
+        ("[[sites]]\nkey='!'", "sites"),
+    ],
 )
 def test_a_wrong_setting_names_key_and_cure(tmp_path: Path, text: str, says: str) -> None:
     file = tmp_path / "advisor.toml"

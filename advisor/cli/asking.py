@@ -89,9 +89,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         ],
         "withheld": len(answer.withheld),
         "withheld_sentences": [{"text": w.text, "reason": w.reason} for w in answer.withheld],
-        "seconds": {
-            name: round(answer.seconds.get(name, 0.0), 4) for name in ("retrieval", "first_sentence", "total")
-        },
+        "seconds": {name: round(answer.seconds.get(name, 0.0), 4) for name in ("retrieval", "first_sentence", "total")},
     }
 
 
@@ -145,8 +143,9 @@ def history_of(row: dict[str, Any]) -> Sequence[Message]:
     messages: list[Message] = []
     for turn in row.get("history") or ():
         if not isinstance(turn, (list, tuple)) or not 1 <= len(turn) <= 2 or not all(isinstance(t, str) for t in turn):
-            raise RequestError("history is not [[user, assistant], ...]", value=turn, cure="See the interfaces in README.")
+            raise RequestError(
+                "history is not [[user, assistant], ...]", value=turn, cure="See the interfaces in README."
+            )
         messages.append(Message("user", turn[0]))
         messages.extend(Message("assistant", said) for said in turn[1:])
     return messages
-

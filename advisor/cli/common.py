@@ -73,14 +73,18 @@ def rows(path: str) -> Iterator[dict[str, Any]]:
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise RequestError(f"The batch file cannot be read ({problem})", value=path, cure="Give a UTF-8 JSON-lines file.") from problem
+        raise RequestError(
+            f"The batch file cannot be read ({problem})", value=path, cure="Give a UTF-8 JSON-lines file."
+        ) from problem
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
         except ValueError as problem:
-            raise RequestError(f"{path}, line {number} is not JSON ({problem})", cure="Write one object a line.") from problem
+            raise RequestError(
+                f"{path}, line {number} is not JSON ({problem})", cure="Write one object a line."
+            ) from problem
         if not isinstance(row, dict):
             raise RequestError(f"{path}, line {number} is no object", value=row, cure="Write one object a line.")
         yield row

@@ -22,7 +22,9 @@ def add(commands: Any) -> None:
     index = commands.add_parser("index", help="build, show or verify the versioned index")
     index.add_argument("action", choices=("build", "status", "verify"))
     index.add_argument("--corpus", action="append", type=Path, default=[], metavar="DIR")
-    index.add_argument("--out", type=Path, metavar="DIR", help="build a separate index there, for `advisor search --index`")
+    index.add_argument(
+        "--out", type=Path, metavar="DIR", help="build a separate index there, for `advisor search --index`"
+    )
     index.add_argument("--fold-near", action="store_true", help="fold near duplicates too")
     index.add_argument("--json", action="store_true")
     index.set_defaults(run=run_index)
@@ -44,7 +46,9 @@ def run_index(arguments: argparse.Namespace) -> int:
     status = index_status(made)
     _report(arguments, status)
     if arguments.action == "verify" and (status["damage"] or status["stale"]):
-        raise StoreError(f"The index is not as it should be ({status['damage'] or 'stale'})", cure="advisor index build")
+        raise StoreError(
+            f"The index is not as it should be ({status['damage'] or 'stale'})", cure="advisor index build"
+        )
     return 0
 
 
@@ -68,9 +72,17 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     report: dict[str, Any] = {
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in _PACKAGES},
-        "settings": {"llm": made.settings.llm, "embedding": made.settings.embedding, "data_dir": str(made.settings.data_dir)},
+        "settings": {
+            "llm": made.settings.llm,
+            "embedding": made.settings.embedding,
+            "data_dir": str(made.settings.data_dir),
+        },
         "free_disk_gb": round(shutil.disk_usage(_existing(made.settings.data_dir)).free / 1e9, 1),
-        "models": {"embedding": _check(lambda: made.embedder.digest), "llm": _check(lambda: _model(made)), "verifier": _check(lambda: made.checker.load().card["sha256"])},
+        "models": {
+            "embedding": _check(lambda: made.embedder.digest),
+            "llm": _check(lambda: _model(made)),
+            "verifier": _check(lambda: made.checker.load().card["sha256"]),
+        },
         "index": _check(lambda: index_status(made)),
     }
     problems = [str(v["problem"]) for v in _walk(report) if isinstance(v, dict) and "problem" in v]

@@ -54,7 +54,9 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     for row in done.failed:
         common.SAYS.print(f"failed: {row.error}")
     if done.failed:
-        raise SourceError(f"{len(done.failed)} of {len(done.rows)} sources failed; the others are done", cure="See above.")
+        raise SourceError(
+            f"{len(done.failed)} of {len(done.rows)} sources failed; the others are done", cure="See above."
+        )
     return 0
 
 
@@ -87,7 +89,14 @@ def run_quarantine(arguments: argparse.Namespace) -> int:
         entries = [entry for name in names for entry in quarantine.entries(store, name)]
         for entry in entries:
             if arguments.json:
-                common.put({"id": entry.id, "collection": entry.collection, "source": entry.source, **judged_json(entry.judged)})
+                common.put(
+                    {
+                        "id": entry.id,
+                        "collection": entry.collection,
+                        "source": entry.source,
+                        **judged_json(entry.judged),
+                    }
+                )
             else:
                 print(f"{entry.id}  {entry.source}:{entry.judged.block.line}  {_why(entry.judged)}  {entry.decided}")
         common.SAYS.print(f"{len(entries)} held back")

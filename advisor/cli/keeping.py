@@ -1,4 +1,4 @@
-"""`advisor corpus check|new|gaps`: the keeper's tools."""
+"""`advisor corpus check|new`: the keeper's tools."""
 
 import argparse
 import datetime
@@ -13,8 +13,8 @@ _BODY = "NAME is ... [s1].\n\n## What we do not know\n"
 
 
 def add(commands: Any) -> None:
-    keep = commands.add_parser("corpus", help="check the shelves, start a document, list what could not be answered")
-    keep.add_argument("action", choices=("check", "new", "gaps"))
+    keep = commands.add_parser("corpus", help="check the shelves, or start a document")
+    keep.add_argument("action", choices=("check", "new"))
     keep.add_argument("kind", nargs="?", help=f"of a new document: {', '.join(corpus.KINDS)}")
     keep.add_argument("--id", help="of a new document, such as programme-norway-arena")
     keep.add_argument("--shelf", type=Path, help="folder for a new document")
@@ -26,13 +26,6 @@ def run_corpus(arguments: argparse.Namespace) -> int:
     made = common.advisor(arguments)
     if arguments.action == "new":
         return _new(arguments)
-    if arguments.action == "gaps":
-        rows = made.unanswered()
-        for row in rows:
-            common.put(row) if arguments.json else print(f"{row['count']:4}  {row['question']}")
-        if not rows:
-            common.SAYS.print("Nothing that visitors asked has gone unanswered yet.")
-        return 0
     documents = corpus.read_shelves(made.shelves)
     profiles = [str(document.meta.get("profile")) for document in documents if document.kind == "persona"]
     found = corpus_check.check(documents, profiles, datetime.date.today())
@@ -50,15 +43,32 @@ def run_corpus(arguments: argparse.Namespace) -> int:
 
 def _new(arguments: argparse.Namespace) -> int:
     if arguments.kind not in corpus.KINDS or not arguments.id:
-        raise RequestError("Say which kind and id", value=arguments.kind, cure="advisor corpus new programme --id programme-xx")
+        raise RequestError(
+            "Say which kind and id", value=arguments.kind, cure="advisor corpus new programme --id programme-xx"
+        )
     folder = arguments.shelf or Path("corpus") / arguments.kind
     path = folder / f"{arguments.id}.md"
     if path.exists():
         raise RequestError("That document exists", value=path, cure="Choose another --id.")
     today = datetime.date.today().isoformat()[:7]
     fields = dict.fromkeys(corpus_check.fields_of(arguments.kind), "null")
-    fields |= {"id": arguments.id, "kind": arguments.kind, "title": "", "summary": "", "language": "en", "licence": "CC-BY-4.0"}
-    fields |= {"country": "[]", "region": "[]", "industry": "[]", "stage": "[]", "profiles": "[]", "as_of": today, "checked": "excerpt"}
+    fields |= {
+        "id": arguments.id,
+        "kind": arguments.kind,
+        "title": "",
+        "summary": "",
+        "language": "en",
+        "licence": "CC-BY-4.0",
+    }
+    fields |= {
+        "country": "[]",
+        "region": "[]",
+        "industry": "[]",
+        "stage": "[]",
+        "profiles": "[]",
+        "as_of": today,
+        "checked": "excerpt",
+    }
     fields["sources"] = f'\n  - {{id: s1, title: "", url: "https://", accessed: {today}, supports: ""}}'
     folder.mkdir(parents=True, exist_ok=True)
     head = "\n".join(f"{name}: {value}".rstrip() for name, value in fields.items())

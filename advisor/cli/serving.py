@@ -36,5 +36,7 @@ def check_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as problem:
             raise SetupError(
-                f"Cannot listen there ({problem.strerror})", value=f"{host}:{port}", cure=f"Choose another: --port {port + 1}."
+                f"Cannot listen there ({problem.strerror})",
+                value=f"{host}:{port}",
+                cure=f"Choose another: --port {port + 1}.",
             ) from problem

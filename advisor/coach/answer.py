@@ -173,7 +173,5 @@ def collect(events: Iterator[Event]) -> Answer:
             sentences.append(event.sentence)
             citations.extend(event.citations)
         elif isinstance(event, Done):
-            answer = Answer(
-                event.outcome, (), (), event.withheld, event.masked, event.language, event.seconds
-            )
+            answer = Answer(event.outcome, (), (), event.withheld, event.masked, event.language, event.seconds)
     return replace(answer, sentences=tuple(sentences), citations=tuple(citations))

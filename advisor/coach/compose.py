@@ -21,8 +21,12 @@ _LIST = re.compile(
 )
 _KEEP = 0.62  # a point scores at least this share of the lead; chosen on dev
 _ALIKE = 0.55  # Jaccard of terms above which two sentences say the same
-_ADVICE = re.compile(r"\b(should|must|need to|ought)\b|^(?:Ask|Start|Keep|Make|Write|Draw|Bring|Let|Set|Do|Avoid|Invite)\b")
-_LOWER = re.compile(r"^(?:A|An|The|In|By|At|On|From|Since|After|Before|About|Over|Most|Many|Some|Each|Every|Such|For|Its)\b")
+_ADVICE = re.compile(
+    r"\b(should|must|need to|ought)\b|^(?:Ask|Start|Keep|Make|Write|Draw|Bring|Let|Set|Do|Avoid|Invite)\b"
+)
+_LOWER = re.compile(
+    r"^(?:A|An|The|In|By|At|On|From|Since|After|Before|About|Over|Most|Many|Some|Each|Every|Such|For|Its)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,4 +113,6 @@ def _stream(model: BaseChatModel, prompt: str) -> Iterator[str]:
         for chunk in model.stream(prompt):
             yield chunk.text if isinstance(chunk.text, str) else str(chunk.content)
     except Exception as problem:
-        raise ModelError(f"The language model failed ({type(problem).__name__}: {problem})", cure="advisor doctor") from problem
+        raise ModelError(
+            f"The language model failed ({type(problem).__name__}: {problem})", cure="advisor doctor"
+        ) from problem

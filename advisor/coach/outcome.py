@@ -13,7 +13,9 @@ ANSWERABLE = 0.2  # below: not in the sources; between the two only a part of it
 IN_SCOPE = 0.4  # below: outside the field
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_FIGURE = re.compile(r"(?<![\w.,-])(?:[$€£]|NOK |EUR |SEK |DKK |C\$|US\$)?\d[\d.,]*(?: ?(?:%|percent|million|billion|trillion))?", re.I)
+_FIGURE = re.compile(
+    r"(?<![\w.,-])(?:[$€£]|NOK |EUR |SEK |DKK |C\$|US\$)?\d[\d.,]*(?: ?(?:%|percent|million|billion|trillion))?", re.I
+)
 _BIG_NAME = re.compile(r"\b(?:[A-ZÅÆØÄÖÜÉ][\w&-]*[a-z][\w&-]*|[A-Z]{2,}[\w&-]*)\b")
 
 
@@ -25,9 +27,7 @@ class Decision:
     missing: tuple[str, ...] = ()
 
 
-def decide(
-    question: str, found: Found, evidence: Sequence[Evidence], scope: float, language: str = "en"
-) -> Decision:
+def decide(question: str, found: Found, evidence: Sequence[Evidence], scope: float, language: str = "en") -> Decision:
     """`scope` is the probability that the question belongs to the field."""
     # Words of another language cannot be looked for in the sentences; that question is answered or not.
     english = language in ("en", "und")

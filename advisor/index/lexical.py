@@ -20,7 +20,74 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)  # it logs every build at D
 _WORD = re.compile(r"[\w]+(?:[.'’&][\w]+)*", re.UNICODE)
 _HEADER_WEIGHT = 2  # times that header words count; chosen on dev, see evals/README.md
 _STOP = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "by", "did", "do", "does", "for", "from", "had", "has", "have", "how", "i", "if", "in", "is", "it", "its", "many", "me", "much", "my", "of", "on", "or", "our", "s", "should", "so", "that", "the", "their", "them", "there", "they", "this", "to", "us", "was", "we", "were", "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "can", "could", "about", "tell", "get", "got", "give"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "many",
+        "me",
+        "much",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "s",
+        "should",
+        "so",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "they",
+        "this",
+        "to",
+        "us",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "can",
+        "could",
+        "about",
+        "tell",
+        "get",
+        "got",
+        "give",
+    ]
 )
 
 
@@ -76,4 +143,8 @@ class LexicalIndex:
     @functools.cached_property
     def _frequencies(self) -> dict[str, int]:
         pointers = self._model.scores["indptr"]
-        return {term: int(pointers[i + 1] - pointers[i]) for term, i in self._model.vocab_dict.items() if i + 1 < len(pointers)}
+        return {
+            term: int(pointers[i + 1] - pointers[i])
+            for term, i in self._model.vocab_dict.items()
+            if i + 1 < len(pointers)
+        }

@@ -108,10 +108,15 @@ def _remote(url: str) -> Any:
     parts = urlsplit(url)
     try:
         return chromadb.HttpClient(
-            host=parts.hostname or "127.0.0.1", port=parts.port or 8000, ssl=parts.scheme == "https", settings=_settings()
+            host=parts.hostname or "127.0.0.1",
+            port=parts.port or 8000,
+            ssl=parts.scheme == "https",
+            settings=_settings(),
         )
     except (ValueError, OSError) as problem:
-        raise StoreError(f"The Chroma server does not answer ({problem})", value=url, cure="Check chroma_url.") from problem
+        raise StoreError(
+            f"The Chroma server does not answer ({problem})", value=url, cure="Check chroma_url."
+        ) from problem
 
 
 def _settings() -> Any:

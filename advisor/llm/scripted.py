@@ -55,4 +55,6 @@ def scripted(spec: str) -> ScriptedChat:
         rules = json.loads(Path(spec[1:]).read_text(encoding="utf-8"))
         return ScriptedChat(rules=tuple((str(pattern), str(reply)) for pattern, reply in rules))
     except (OSError, ValueError) as problem:
-        raise SetupError(f"The script cannot be read ({problem})", value=spec, cure='Write [["pattern", "reply"], ...].') from problem
+        raise SetupError(
+            f"The script cannot be read ({problem})", value=spec, cure='Write [["pattern", "reply"], ...].'
+        ) from problem

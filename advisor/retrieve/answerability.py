@@ -23,7 +23,9 @@ _NAME = re.compile(r"\b(?:[A-ZÅÆØÄÖÜÉ][\w-]*[A-Z0-9][\w-]*|[A-ZÅÆØÄÖ
 _NEAR = 5  # sentences that are looked at
 
 
-def features(question: str, hits: Sequence[Hit], evidence: Sequence[Evidence], lexical: LexicalIndex) -> dict[str, float]:
+def features(
+    question: str, hits: Sequence[Hit], evidence: Sequence[Evidence], lexical: LexicalIndex
+) -> dict[str, float]:
     """How well the best sentences cover the question, in its words, in meaning and in the kind of fact it asks for."""
     lead, near = evidence[0], evidence[:_NEAR]
     asked = list(dict.fromkeys(terms(question)))
@@ -47,7 +49,9 @@ def features(question: str, hits: Sequence[Hit], evidence: Sequence[Evidence], l
         "rare_missing": sum(t not in in_chunk for t in rare) / max(1, len(rare)),
         "names_missing": sum(t not in in_chunk for t in names) / max(1, len(names)),
         "kind_in_lead": 0.5 if kind is None else float(bool(kind.search(lead.sentence.text))),
-        "kind_near": 0.5 if kind is None else float(any(kind.search(e.sentence.text) and e.coverage > 0.6 * lead.coverage for e in near)),
+        "kind_near": 0.5
+        if kind is None
+        else float(any(kind.search(e.sentence.text) and e.coverage > 0.6 * lead.coverage for e in near)),
         "terms": math.log1p(len(asked)),
         "lead_margin": lead.score - near[-1].score,
         "lead_rank": float(lead.rank),

@@ -11,21 +11,42 @@ from advisor.index.versions import Version
 
 _HITS = 8  # chunks whose sentences are weighed
 
-_NUMBER = re.compile(r"\d|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundred|thousand)\b", re.I)
+_NUMBER = re.compile(
+    r"\d|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundred|thousand)\b", re.I
+)
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_MONEY = re.compile(r"[$€£¥]|\b(?:NOK|SEK|DKK|EUR|USD|C\$|US\$|A\$|KRW|JPY|INR|CHF|GBP)\b|\b(?:million|billion|trillion)\b", re.I)
+_MONEY = re.compile(
+    r"[$€£¥]|\b(?:NOK|SEK|DKK|EUR|USD|C\$|US\$|A\$|KRW|JPY|INR|CHF|GBP)\b|\b(?:million|billion|trillion)\b", re.I
+)
 _NAME = re.compile(r"(?<!^)\b[A-ZÅÆØÄÖÜÉ]\w+")
 
-_FIGURE = re.compile(r"(?<![\d.,])(?!(?:1[89]|20)\d\d\b)\d[\d.,]*|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand)\b", re.I)
+_FIGURE = re.compile(
+    r"(?<![\d.,])(?!(?:1[89]|20)\d\d\b)\d[\d.,]*|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand)\b",
+    re.I,
+)
 
 # What a question asks for, in the six languages, and how a sentence shows that it has it.
 _ASKS = (
-    (re.compile(r"\b(how much|what .*(cost|fee|pay|budget|grant)|wie ?viel|was kostet|combien|cu[aá]nto|quanto|hvor mye|hva koster)\b", re.I), _MONEY),
-    (re.compile(r"\b(how many|how long|how old|what (share|percent)|number of|wie viele|wie lange|cu[aá]nt[oa]s|quant[oa]s|hvor (mange|lenge)|combien)\b", re.I), _NUMBER),
+    (
+        re.compile(
+            r"\b(how much|what .*(cost|fee|pay|budget|grant)|wie ?viel|was kostet|combien|cu[aá]nto|quanto|hvor mye|hva koster)\b",
+            re.I,
+        ),
+        _MONEY,
+    ),
+    (
+        re.compile(
+            r"\b(how many|how long|how old|what (share|percent)|number of|wie viele|wie lange|cu[aá]nt[oa]s|quant[oa]s|hvor (mange|lenge)|combien)\b",
+            re.I,
+        ),
+        _NUMBER,
+    ),
     (re.compile(r"\b(when|which year|what year|since when|wann|quand|cu[aá]ndo|quando|når)\b", re.I), _YEAR),
     (re.compile(r"\b(who|whom|wer|qui|qui[eé]n|quem|hvem)\b", re.I), _NAME),
 )
-_DEFINES = re.compile(r"\b(what (is|are|was)|who (is|are)|define|meaning of|was ist|qu'est-ce|qu[eé] es|o que [eé]|hva er)\b", re.I)
+_DEFINES = re.compile(
+    r"\b(what (is|are|was)|who (is|are)|define|meaning of|was ist|qu'est-ce|qu[eé] es|o que [eé]|hva er)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

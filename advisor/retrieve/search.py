@@ -43,9 +43,7 @@ class Searcher:
     def __init__(self, version: Version, embedder: Embedder, fusion: Fusion | None = None) -> None:
         self.version, self._embedder, self._fusion = version, embedder, fusion or Fusion()
 
-    def search(
-        self, question: str, history: Sequence[Message] = (), k: int = 10, only: Filter | None = None
-    ) -> Found:
+    def search(self, question: str, history: Sequence[Message] = (), k: int = 10, only: Filter | None = None) -> Found:
         """Hits best first and the calibrated probability that they answer the question."""
         began = time.perf_counter()
         variants = followup.variants(question, history)

@@ -29,7 +29,12 @@ def create_app(advisor: Advisor) -> FastAPI:
         yield
 
     app = FastAPI(
-        title="Cluster Advisor", version=__version__, lifespan=lifespan, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
+        title="Cluster Advisor",
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
     )
     add_health(app, warm)
     api.add(app, advisor)
@@ -61,7 +66,12 @@ def serve(advisor: Advisor) -> None:
     for name in ("host", "port", "data_dir", "llm", "embedding"):
         os.environ[f"ADVISOR_{name.upper()}"] = str(getattr(chosen, name))
     uvicorn.run(
-        "advisor.web.app:from_environment", factory=True, host=chosen.host, port=chosen.port, workers=chosen.workers, log_level="warning"
+        "advisor.web.app:from_environment",
+        factory=True,
+        host=chosen.host,
+        port=chosen.port,
+        workers=chosen.workers,
+        log_level="warning",
     )
 
 

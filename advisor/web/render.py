@@ -30,7 +30,9 @@ def answer(sentences: Sequence[Sentence], citations: Sequence[Citation], status:
     if status:
         parts.append(f'<p class="ca-status" role="status">{_escape(STATUS.get(status, status))}</p>')
     if citations:
-        parts.append(f'<div class="ca-sources"><p class="ca-label">Sources</p>{"".join(source(c, turn) for c in citations)}</div>')
+        parts.append(
+            f'<div class="ca-sources"><p class="ca-label">Sources</p>{"".join(source(c, turn) for c in citations)}</div>'
+        )
     return "\n".join(parts)
 
 
@@ -56,7 +58,9 @@ def question(asked: Asked) -> str:
 
 
 def _sentence(sentence: Sentence, turn: int) -> str:
-    marks = "".join(f'<a class="ca-cite" href="#ca-{turn}-{n}" title="Show source {n}">[{n}]</a>' for n in sentence.citations)
+    marks = "".join(
+        f'<a class="ca-cite" href="#ca-{turn}-{n}" title="Show source {n}">[{n}]</a>' for n in sentence.citations
+    )
     return f"{_escape(sentence.text)} {marks}"
 
 

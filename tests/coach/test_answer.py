@@ -14,9 +14,7 @@ from advisor.prompts import load
 
 
 def drafted(small: Advisor, model: ScriptedChat, question: str) -> Answer:
-    answerer = Answerer(
-        small.searcher, small.embedder, small.checker, language.detect, load("answer"), lambda: model
-    )
+    answerer = Answerer(small.searcher, small.embedder, small.checker, language.detect, load("answer"), lambda: model)
     return collect(answerer.answer(question))
 
 
@@ -78,7 +76,11 @@ def test_every_bad_model_ends_in_a_correct_cited_answer(small: Advisor, says: st
 
 
 def test_a_true_copy_by_a_model_is_shown_and_cited(small: Advisor) -> None:
-    answer = drafted(small, scripted("The Otterby kelp cluster was founded in 2007 by Marga Tillbrook, a retired harbour master [1]."), "Who founded it, Otterby kelp?")
+    answer = drafted(
+        small,
+        scripted("The Otterby kelp cluster was founded in 2007 by Marga Tillbrook, a retired harbour master [1]."),
+        "Who founded it, Otterby kelp?",
+    )
     assert "Marga Tillbrook" in answer.sentences[0].text
     assert_cited(answer)
 
@@ -95,7 +97,15 @@ def test_a_follow_up_is_understood(small: Advisor) -> None:
     assert "1,250 crowns" in answer.text
 
 
-@pytest.mark.parametrize(("question", "says"), [("", "empty"), ("x " * 10_000, "characters"), ("\x00\x01\x02\x03\x04", "no readable"), ("\ufffd\ufffd", "no readable")])
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("", "empty"),
+        ("x " * 10_000, "characters"),
+        ("\x00\x01\x02\x03\x04", "no readable"),
+        ("\ufffd\ufffd", "no readable"),
+    ],
+)
 def test_bad_questions_get_one_clear_message(small: Advisor, question: str, says: str) -> None:
     with pytest.raises(RequestError, match=says):
         collect(small.answer(question))

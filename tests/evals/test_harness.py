@@ -45,9 +45,15 @@ def good(asked: list[cases.Case], small: Advisor, tmp_path: Path) -> run.Run:
     return run.execute(asked, AdvisorSystem(small), tmp_path / "run.jsonl", Quiet())
 
 
-def test_the_advisor_passes_what_degenerate_systems_fail(asked: list[cases.Case], good: run.Run, small: Advisor, tmp_path: Path) -> None:
+def test_the_advisor_passes_what_degenerate_systems_fail(
+    asked: list[cases.Case], good: run.Run, small: Advisor, tmp_path: Path
+) -> None:
     assert all(passed(asked, good).values()), suites.judge(asked, good)
-    for name, system in (("abstainer", Abstainer()), ("top", TopPassage(small)), ("whole", TopPassage(small, whole=True))):
+    for name, system in (
+        ("abstainer", Abstainer()),
+        ("top", TopPassage(small)),
+        ("whole", TopPassage(small, whole=True)),
+    ):
         ran = run.execute(asked, system, tmp_path / f"{name}.jsonl", Quiet())
         answers = [ok for key, ok in passed(asked, ran).items() if key.startswith("a")]
         assert sum(answers) <= len(answers) // 2, name
@@ -55,7 +61,10 @@ def test_the_advisor_passes_what_degenerate_systems_fail(asked: list[cases.Case]
 
 
 def damaged(good: run.Run, change: Any) -> run.Run:
-    return run.Run(good.header, {key: {**r, "output": change(json.loads(json.dumps(r["output"])))} for key, r in good.records.items()})
+    return run.Run(
+        good.header,
+        {key: {**r, "output": change(json.loads(json.dumps(r["output"])))} for key, r in good.records.items()},
+    )
 
 
 def test_shifted_citations_are_caught(asked: list[cases.Case], good: run.Run) -> None:
@@ -76,7 +85,9 @@ def test_random_passages_under_right_sentences_are_caught(asked: list[cases.Case
     assert not any(ok for key, ok in passed(asked, damaged(good, other)).items() if key.startswith("a"))
 
 
-def test_random_retrieval_is_caught(asked: list[cases.Case], small: Advisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_random_retrieval_is_caught(
+    asked: list[cases.Case], small: Advisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     searcher = small.searcher()
     search = type(searcher).search
     draw = random.Random(5)
@@ -110,7 +121,12 @@ def test_a_checker_that_accepts_everything_is_caught() -> None:
 
 
 def test_a_spam_filter_switched_off_or_gone_mad_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    floors = {"spam.spam_not_kept": 0.6, "spam.legit_dropped": 0.0, "spam.legit_held_back": 0.03, "spam.article_kept": 1.0}
+    floors = {
+        "spam.spam_not_kept": 0.6,
+        "spam.legit_dropped": 0.0,
+        "spam.legit_held_back": 0.03,
+        "spam.article_kept": 1.0,
+    }
     assert not gate.misses({"spam": spam.figures("dev")}, floors)
     clean = spam.clean.clean
     for verdict in ("keep", "quarantine"):
@@ -125,7 +141,10 @@ def test_a_spam_filter_switched_off_or_gone_mad_is_caught(monkeypatch: pytest.Mo
 
 def test_a_profile_model_that_says_the_majority_is_caught(tmp_path: Path) -> None:
     profiles = ("market_builder", "visionary", "problem_solver", "industry_network")
-    rows = [{"id": f"p{i}", "suite": "profile", "text": f"statement {i}", "expect": {"profile": profiles[i % 4]}} for i in range(40)]
+    rows = [
+        {"id": f"p{i}", "suite": "profile", "text": f"statement {i}", "expect": {"profile": profiles[i % 4]}}
+        for i in range(40)
+    ]
     path = tmp_path / "profile.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     asked = cases.load([path])
@@ -183,8 +202,14 @@ def test_two_runs_give_the_same_scores_byte_for_byte(asked: list[cases.Case], sm
         ('{"suite": "answers", "question": "?"}', "line 2, field id"),
         ('{"id": "x", "suite": "poems", "question": "?"}', "line 2, field suite"),
         ('{"id": "x", "suite": "answers"}', "line 2, field question"),
-        ('{"id": "x", "suite": "answers", "question": "?", "expect": {"outcome": "maybe"}}', "line 2, field expect.outcome"),
-        ('{"id": "x", "suite": "answers", "question": "?", "expect": {"must_include": ["a"]}}', "line 2, field expect.must_include"),
+        (
+            '{"id": "x", "suite": "answers", "question": "?", "expect": {"outcome": "maybe"}}',
+            "line 2, field expect.outcome",
+        ),
+        (
+            '{"id": "x", "suite": "answers", "question": "?", "expect": {"must_include": ["a"]}}',
+            "line 2, field expect.must_include",
+        ),
         ('{"id": "x", "suite": "answers", "question": "?", "history": ["a"]}', "line 2, field history"),
         ('{"id": "a1", "suite": "answers", "question": "?"}', "used before"),
     ],
@@ -221,9 +246,14 @@ def test_statistics_of_known_cases() -> None:
     assert stats.brier([1.0, 0.0], [True, False]) == 0.0
     low, high = stats.wilson(50, 100)
     assert low < 0.5 < high
-    assert stats.paired_permutation([1.0] * 10, [1.0] * 10) == 1.0 and stats.paired_permutation([1.0] * 20, [0.0] * 20) < 0.01
+    assert (
+        stats.paired_permutation([1.0] * 10, [1.0] * 10) == 1.0
+        and stats.paired_permutation([1.0] * 20, [0.0] * 20) < 0.01
+    )
 
 
 def test_facts_are_found_as_people_write_them() -> None:
-    assert scorers.says(scorers.plain("It costs 85,000 dollars"), "85,000") and scorers.says(scorers.plain("It costs 85,000 dollars"), "85")
+    assert scorers.says(scorers.plain("It costs 85,000 dollars"), "85,000") and scorers.says(
+        scorers.plain("It costs 85,000 dollars"), "85"
+    )
     assert not scorers.contains(scorers.plain("It has 150 members"), "15")
