@@ -85,7 +85,7 @@ class Answerer:
         query = searcher.understood(asked.text, asked.history)
         evidence = gather(query, found.hits, searcher.version, self._embedder)
         scope = 1.0 if asked.history and query != asked.text else searcher.scope(query, found)
-        decision = decide(query, found, evidence, scope, asked.language)
+        decision = decide(asked.text, found, evidence, scope, asked.language)
         yield Status("composing")
         withheld: list[Withheld] = []
         for event in self._reply(decision, asked, query, evidence, withheld):

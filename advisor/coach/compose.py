@@ -15,8 +15,8 @@ _RUN = 40  # words that may stand in a row as they stand in a passage
 _POINTS = 4
 _LIST_POINTS = 10
 _LIST = re.compile(
-    r"\b(list|which .*s\b|what are|name (the|all|some)|all (the|ten|eight)|ten|eight|steps|examples?|criteria|liste|welche|"
-    r"quels|quelles|cu[aá]les|quais|hvilke)\b",
+    r"\b(list|name (the|all|some)|all (the|ten|eight)|the (ten|eight|six)|steps|examples|criteria|items|liste[nr]?|auflisten|"
+    r"[eé]num[eè]re|enumera|nenne|oppgi|lister?)\b",
     re.IGNORECASE,
 )
 _KEEP = 0.62  # a point scores at least this share of the lead; chosen on dev

@@ -7,6 +7,12 @@ from typing import Any
 from advisor.documents import Block
 from advisor.ingest import comments
 
+
+def _tags(text: str) -> list[str]:
+    """The words of a list written as a line."""
+    return text.split()
+
+
 _REGION = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-?list|commentlist|commentarea|comments?-?(?:area|section|wrapper|container|block|thread|tree)|disqus_thread|livefyre|respond|responses|replies"
     r"|kommentar(?:e|er)?|kommentarfelt|comentarios?|coment[aá]rios|commentaires?|commenti|discussion|guestbook|reviews?-list)(?:$|[\s_-])",
@@ -36,34 +42,10 @@ _FORM = re.compile(
     r"(?:^|[\s_-])(?:respond|reply-form|comment-?form|commentform|add-comment|new-comment)(?:$|[\s_-])", re.I
 )
 _BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "br",
-        "blockquote",
-        "section",
-        "article",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "pre",
-        "dl",
-        "dt",
-        "dd",
-        "figure",
-        "footer",
-        "header",
-    ]
+    _tags(
+        "p div li ul ol br blockquote section article table tr td th h1 h2 h3 h4 h5 h6 pre dl dt dd figure footer "
+        "header"
+    )
 )
 _SKIPPED = frozenset(
     ["script", "style", "noscript", "template", "form", "button", "svg", "select", "textarea", "iframe"]

@@ -108,6 +108,11 @@ def asks_for(question: str) -> re.Pattern[str] | None:
     return next((shows for asks, shows in _ASKS if asks.search(question)), None)
 
 
+def asks_for_amount(question: str) -> bool:
+    """Whether a number or a sum of money is asked for."""
+    return asks_for(question) in (_NUMBER, _MONEY)
+
+
 def _vectors(chunk: Chunk, version: Version, embedder: Embedder) -> Vectors:
     stored = version.sentences.get(chunk.id)
     return stored if stored is not None else embedder.passages([sentence.text for sentence in chunk.sentences])
