@@ -1,15 +1,21 @@
 """Settings -> wired parts: the only place that knows every room."""
 
 import functools
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
 from advisor import corpus, prompts
 from advisor.coach.answer import Answerer
-from advisor.coach.memory import Memory
+from advisor.coach.conversation import Conversation, SlotValue, open_store
+from advisor.coach.export import export
+from advisor.coach.plan import Plans
+from advisor.coach.speech import Parts
+from advisor.coach.textmodel import Encode
 from advisor.documents import Chunk, Document, Event, Found, Message, digest
 from advisor.errors import StoreError
 from advisor.files import sha256_of
@@ -18,6 +24,7 @@ from advisor.index.versions import Progress, Versions
 from advisor.ingest import chunk as chunking
 from advisor.ingest import collections, language, pipeline
 from advisor.llm import models
+from advisor.records import Records
 from advisor.resources import resource
 from advisor.retrieve.search import Filter, Searcher
 from advisor.settings import Settings
@@ -40,7 +47,6 @@ class Advisor:
         self.settings = settings
         self.versions = Versions(index_root or settings.data_dir / "indexes", settings.chroma_url)
         self.collections = collections.Collections(settings.data_dir / "collections")
-        self.memory = Memory()
         self._lock = threading.RLock()
         self._open: Searcher | None = None
 
@@ -81,6 +87,28 @@ class Advisor:
     def _chat_model(self) -> BaseChatModel | None:
         return models.chat_model(self.settings.llm, seed=self.settings.seed, allow_paid=self.settings.allow_paid)
 
+    @functools.cached_property
+    def statement_encoder(self) -> Encode:
+        """What profile and stage are read with: a multilingual model, whatever the index uses."""
+        # Without this, two threads that wait for one busy core spin a hundred times longer than they work.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        return embedder("embedded:e5").query
+
+    @functools.cached_property
+    def records(self) -> Records:
+        return Records(self.settings.data_dir, self.settings.database_url)
+
+    @functools.cached_property
+    def conversation(self) -> Conversation:
+        parts = Parts(
+            answerer=self.answerer,
+            planner=Plans(self.documents),
+            encode=lambda text: self.statement_encoder(text),
+            language_of=language.detect,
+            limit=self.settings.max_question_chars,
+        )
+        return Conversation(open_store(self.settings.data_dir / "conversations", self.settings.database_url), parts)
+
     # What a surface asks for
 
     def answer(self, question: str, history: Sequence[Message] = (), only: Filter | None = None) -> Iterator[Event]:
@@ -89,15 +117,33 @@ class Advisor:
 
     def reply(self, thread: str, message: str) -> Iterator[Event]:
         """Events of one turn of a conversation."""
-        events = self.answer(message, self.memory.history(thread))
-        return self.memory.remembering(thread, message, events)
+        return self.conversation.reply(thread, message)
+
+    def answer_slot(self, thread: str, slot: str, value: str) -> Iterator[Event]:
+        """Events of a turn in which a button of the interview was pressed."""
+        return self.conversation.reply(thread, SlotValue(slot, value))
+
+    def state(self, thread: str) -> dict[str, Any]:
+        """Messages, slots, profile, stage and plan of a conversation; empty where there is none."""
+        return self.conversation.state(thread)
+
+    def tick(self, thread: str, step: str, done: bool) -> bool:
+        """Tick a step of the plan; False where there is none like it."""
+        return self.conversation.tick(thread, step, done)
+
+    def export(self, thread: str, form: str) -> bytes | None:
+        """The plan as a file; None where there is none yet."""
+        plan = self.state(thread).get("plan")
+        return export(plan, form) if plan else None
 
     def erase(self, thread: str) -> None:
-        """Forget a conversation."""
-        self.memory.erase(thread)
+        """Forget a conversation for good."""
+        self.conversation.erase(thread)
+        self.records.erase(thread)
 
     def feedback(self, thread: str, text: str, helpful: bool) -> None:
         """Keep a vote on an answer."""
+        self.records.vote(thread, digest(text), helpful)
 
     def search(self, query: str, history: Sequence[Message] = (), k: int = 10, only: Filter | None = None) -> Found:
         """Ranked passages."""

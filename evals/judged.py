@@ -7,6 +7,24 @@ from dataclasses import dataclass, field
 from evals import stats
 from evals.cases import Case
 
+# Shares that a crashed case pulls down, so that a crash is never averaged away.
+SHARES = frozenset(
+    {
+        "outcome",
+        "facts",
+        "cited",
+        "answer_first",
+        "found_at_1",
+        "found_at_3",
+        "found_at_10",
+        "reciprocal_rank",
+        "top1",
+        "top2",
+        "profile",
+        "slots",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -16,6 +34,7 @@ class Judged:
     passed: bool
     measures: Mapping[str, float] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
+    crashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +52,11 @@ def summary(judged: Sequence[Judged]) -> dict[str, Figure]:
     passed = [j.passed for j in judged]
     low, high = stats.wilson(sum(passed), len(passed))
     figures = {"passed": Figure(stats.mean([float(p) for p in passed]), low, high, len(passed))}
+    whole = {name for j in judged for name in j.measures}
     columns: dict[str, list[float]] = defaultdict(list)
     for j in judged:
-        for name, value in j.measures.items():
+        measures = dict.fromkeys(whole & SHARES, 0.0) if j.crashed else j.measures
+        for name, value in measures.items():
             columns[name].append(value)
     for name, values in sorted(columns.items()):
         figures[name] = Figure(stats.mean(values), *stats.bootstrap(values), len(values))

@@ -74,7 +74,9 @@ def _resumable(path: Path, header: Mapping[str, Any]) -> dict[str, dict[str, Any
         stored = read(path)
     except RequestError:
         return {}
-    return {key: dict(value) for key, value in stored.records.items()} if stored.header == header else {}
+    if stored.header != header:
+        return {}
+    return {key: dict(value) for key, value in stored.records.items() if "error" not in value}
 
 
 def _lines(path: Path) -> Iterable[dict[str, Any]]:

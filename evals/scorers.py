@@ -65,7 +65,7 @@ def outcome_only(case: Case, record: Record) -> Judged:
 
 def failed(case: Case, record: Record) -> Judged:
     """A crash is a failed case."""
-    return Judged(case, False, {}, (f"crashed: {record.get('error', 'no record')}",))
+    return Judged(case, False, {}, (f"crashed: {record.get('error', 'no record')}",), crashed=True)
 
 
 def outcome_reasons(case: Case, out: Mapping[str, Any]) -> list[str]:

@@ -1,13 +1,15 @@
 """Systems under test: the advisor itself, and degenerate ones that every suite must fail."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from advisor import prompts
 from advisor.assemble import Advisor
 from advisor.cli.asking import answer_json, found_json
 from advisor.coach.answer import collect
-from advisor.documents import Message, Retrieved
+from advisor.documents import Message, Retrieved, digest
+from advisor.files import sha256_of
 from evals import planted
 from evals.cases import Case
 
@@ -27,12 +29,20 @@ class AdvisorSystem:
             "index": self._advisor.wanted(),
             "prompt": prompts.load("answer").digest,
             "seed": settings.seed,
+            "code": code_digest(),
         }
 
     def run(self, case: Case) -> dict[str, Any]:
         if "page" in case.raw:
             return planted.ask_with_page(self._advisor, case)
         return ask(self._advisor, case)
+
+
+def code_digest() -> str:
+    """Digest of the advisor's code and models: a run is resumed only by what began it."""
+    folder = Path(prompts.__file__).parent
+    files = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".json", ".toml", ".safetensors"))
+    return digest(*(sha256_of(path) for path in files))
 
 
 def ask(advisor: Advisor, case: Case) -> dict[str, Any]:

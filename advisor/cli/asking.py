@@ -3,6 +3,7 @@
 import argparse
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from advisor.cli import common
@@ -23,7 +24,9 @@ def add(commands: Any) -> None:
     search.add_argument("query", nargs="?")
     search.add_argument("--k", type=int, default=10)
     search.add_argument("--batch", metavar="FILE")
-    search.add_argument("--index", metavar="DIR", help="search another index (see `advisor index build --out`)")
+    search.add_argument(
+        "--index", type=Path, metavar="DIR", help="search another index (see `advisor index build --out`)"
+    )
     search.add_argument("--collection", action="append", default=[])
     search.add_argument("--json", action="store_true")
     search.set_defaults(run=run_search)

@@ -9,7 +9,7 @@ from typing import Any
 
 from advisor.assemble import Advisor
 from advisor.cli import common
-from advisor.errors import AdvisorError, StoreError
+from advisor.errors import AdvisorError, RequestError, StoreError
 from advisor.llm import embedded, models
 
 _PACKAGES = (
@@ -34,6 +34,15 @@ def add(commands: Any) -> None:
 
 
 def run_index(arguments: argparse.Namespace) -> int:
+    if arguments.corpus and not arguments.out:
+        raise RequestError("Say where that index goes", cure="advisor index build --corpus DIR --out DIR")
+    if (
+        arguments.out
+        and arguments.out.is_dir()
+        and any(arguments.out.iterdir())
+        and not (arguments.out / "current").exists()
+    ):
+        raise RequestError("That folder holds something else", value=arguments.out, cure="Choose an empty one.")
     made = common.advisor(arguments, index_root=arguments.out)
     if arguments.action == "build":
         with common.Bar() as bar:

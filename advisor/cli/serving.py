@@ -1,7 +1,9 @@
 """`advisor serve`: page, API and widget."""
 
 import argparse
+import os
 import socket
+from pathlib import Path
 from typing import Any
 
 from advisor.cli import common
@@ -19,6 +21,8 @@ def add(commands: Any) -> None:
 def run_serve(arguments: argparse.Namespace) -> int:
     made = common.advisor(arguments, host=arguments.host, port=arguments.port, workers=arguments.workers)
     settings = made.settings
+    if arguments.config:
+        os.environ["ADVISOR_CONFIG"] = str(Path(arguments.config).absolute())  # for workers, which load it themselves
     check_free(settings.host, settings.port)
     common.SAYS.print(f"Cluster Advisor is starting on http://{settings.host}:{settings.port}")
     common.prepare(made)

@@ -64,8 +64,9 @@ class Answerer:
         """Events of one answer; raises RequestError for a question that is empty, too long or no text."""
         began = time.perf_counter()
         screened = safety.screen(question, self._limit)
-        language = self._language_of(screened.text)
-        asked = Asked(screened.text, history, language, only, screened.masked)
+        language = self._language_of(screened.text).replace("und", "en")
+        said = [replace(message, text=safety.neutral(safety.mask(message.text)[0])) for message in history]
+        asked = Asked(screened.text, said, language, only, screened.masked)
         if screened.kind != "ask":
             yield from self._say_only(screened, asked, began)
             return
@@ -89,7 +90,8 @@ class Answerer:
         yield Status("composing")
         withheld: list[Withheld] = []
         for event in self._reply(decision, asked, query, evidence, withheld):
-            seconds.setdefault("first_sentence", time.perf_counter() - began)
+            if isinstance(event, SentenceSaid):
+                seconds.setdefault("first_sentence", time.perf_counter() - began)
             yield event
         yield self._done(decision.outcome, asked, began, seconds, withheld)
 

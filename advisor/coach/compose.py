@@ -64,7 +64,7 @@ def compose(chosen: Sequence[Evidence], language: str, first: int = 1) -> Compos
     previous: Evidence | None = None
     run = 0
     for evidence in chosen:
-        text = tidy(evidence.sentence.text)
+        text = shortened(tidy(evidence.sentence.text))
         run = run + _words(text) if previous is not None and _follows(previous, evidence) else _words(text)
         if run > _RUN:
             if evidence.chunk.language != "en":
@@ -112,6 +112,16 @@ def window(text: str, around: str, limit: int = 200) -> str:
     start = len(text[: max(0, text.find(around))].split())
     begin = max(0, min(start - limit // 4, len(words) - limit))
     return " ".join(words[begin : begin + limit])
+
+
+def shortened(text: str) -> str:
+    """A sentence of more than 40 words ends at its last comma before that, or at the word, with dots."""
+    words = text.split()
+    if len(words) <= _RUN:
+        return text
+    head = " ".join(words[: _RUN - 1])
+    cut = max(head.rfind(mark) for mark in (",", ";", ":", " –"))
+    return f"{head[:cut] if cut > len(head) // 2 else head} ..."
 
 
 def tidy(text: str) -> str:

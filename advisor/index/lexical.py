@@ -3,6 +3,7 @@
 import functools
 import logging
 import re
+import threading
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -96,9 +97,13 @@ def _stemmer() -> Any:
     return snowballstemmer.stemmer("english")
 
 
+_stemming = threading.Lock()  # the stemmer keeps the word it works on in itself
+
+
 @functools.lru_cache(100_000)
 def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
+    with _stemming:
+        return str(_stemmer().stemWord(word))
 
 
 def terms(text: str) -> list[str]:

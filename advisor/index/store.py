@@ -83,10 +83,12 @@ def write_remote(url: str, name: str, vectors: Vectors) -> None:
 
 def read_remote(url: str, name: str, expected: int) -> VectorStore:
     """A version's collection in a Chroma server. Raises StoreError where it is missing or short."""
+    import chromadb.errors
+
     try:
         client = _remote(url)
         return _checked(VectorStore(client.get_collection(name, embedding_function=None), client), expected)
-    except ValueError as problem:
+    except (ValueError, chromadb.errors.NotFoundError) as problem:
         raise StoreError("The Chroma server lacks this version", value=name, cure="advisor index build") from problem
 
 

@@ -184,7 +184,8 @@ class Versions:
         """Remove other versions and half-built ones, unless somebody opens one right now. Caller is the one writer."""
         with locked(self._root / "opening.lock", wait=False) as free:
             for folder in self._root.iterdir() if free else ():
-                if folder.is_dir() and folder.name not in keep | {"readers"}:
+                ours = folder.name.startswith("building-") or (folder / "manifest.json").is_file()
+                if ours and folder.name not in keep:
                     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -27,7 +27,7 @@ def chat_model(spec: str, *, seed: int = 7, allow_paid: bool = True) -> BaseChat
         raise SetupError("Unknown language model", value=spec, cure=f"Known forms: {_KNOWN}.")
     if not model:
         raise SetupError(f"The model after {provider}: is missing", value=spec, cure=f"Known forms: {_KNOWN}.")
-    if provider in _HOSTED and not allow_paid:
+    if is_hosted(spec) and not allow_paid:
         raise SetupError("Hosted models are switched off here", value=spec, cure="Set allow_paid = true.")
     return _PROVIDERS[provider](model, seed)
 

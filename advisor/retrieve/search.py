@@ -47,12 +47,16 @@ class Searcher:
         """Hits best first and the calibrated probability that they answer the question."""
         began = time.perf_counter()
         variants = followup.variants(question, history)
+        admitted = None if only is None else np.array([only.admits(chunk) for chunk in self.version.chunks])
+        pool = _POOL if admitted is None else len(self.version.chunks)  # a filter must not starve on the nearest
         fused: dict[int, float] = {}
         dense: dict[int, float] = {}
         lexical = np.zeros(len(self.version.chunks), dtype=np.float32)
         for text, weight in variants:
-            near = self.version.vectors.nearest(self._embedder.query(text), min(_POOL, len(self.version.chunks)))
+            near = self.version.vectors.nearest(self._embedder.query(text), min(pool, len(self.version.chunks)))
+            near = [(i, cosine) for i, cosine in near if admitted is None or admitted[i]][:_POOL]
             scores = self.version.lexical.scores(text)
+            scores = scores if admitted is None else scores * admitted
             top = np.argsort(-scores, kind="stable")[:_POOL]
             for rank, (position, cosine) in enumerate(near):
                 fused[position] = fused.get(position, 0.0) + weight * self._fusion.dense / (self._fusion.k + rank)
@@ -62,8 +66,7 @@ class Searcher:
             lexical = np.maximum(lexical, scores)
         order = sorted(fused, key=lambda position: (-fused[position], position))
         hits = tuple(
-            Hit(self.version.chunks[i], fused[i], dense.get(i, 0.0), float(lexical[i]))
-            for i in self._capped(order, k, only or Filter())
+            Hit(self.version.chunks[i], fused[i], dense.get(i, 0.0), float(lexical[i])) for i in self._capped(order, k)
         )
         query = variants[-1][0]
         sentences = evidence.gather(query, hits, self.version, self._embedder)
@@ -78,13 +81,13 @@ class Searcher:
         """Probability that the question belongs to the field."""
         return scope.probability(self._embedder.query(question), found, self._embedder.name)
 
-    def _capped(self, order: Sequence[int], k: int, only: Filter) -> list[int]:
-        """The first k admitted positions, at most a few a document."""
+    def _capped(self, order: Sequence[int], k: int) -> list[int]:
+        """The first k positions, at most a few a document."""
         taken: list[int] = []
         seen: dict[str, int] = {}
         for position in order:
             chunk = self.version.chunks[position]
-            if not only.admits(chunk) or seen.get(chunk.document_id, 0) >= self._fusion.per_document:
+            if seen.get(chunk.document_id, 0) >= self._fusion.per_document:
                 continue
             seen[chunk.document_id] = seen.get(chunk.document_id, 0) + 1
             taken.append(position)

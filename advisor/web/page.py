@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from advisor.documents import Asked, Citation, Done, Event, Failed, Sentence, SentenceSaid, Status
+from advisor.documents import Asked, Citation, Done, Event, Failed, Planned, Profiled, Sentence, SentenceSaid, Status
 from advisor.errors import AdvisorError
 from advisor.web import render
 
@@ -90,7 +90,7 @@ def stream(events: Iterator[Event], turn: int) -> Iterator[str]:
     """The growing answer as HTML, one step an event."""
     sentences: list[Sentence] = []
     citations: list[Citation] = []
-    asked = ""
+    asked = shown = ""
     status = "searching"
     yield render.answer((), (), status, turn)
     try:
@@ -102,11 +102,15 @@ def stream(events: Iterator[Event], turn: int) -> Iterator[str]:
                 citations.extend(event.citations)
             elif isinstance(event, Asked):
                 asked += render.question(event)
+            elif isinstance(event, Profiled):
+                shown = render.profile(event)
+            elif isinstance(event, Planned):
+                asked += render.plan(event)
             elif isinstance(event, Failed):
                 sentences.append(Sentence(event.message, "notice"))
             elif isinstance(event, Done):
                 status = ""
-            yield render.answer(sentences, citations, status, turn) + asked
+            yield shown + render.answer(sentences, citations, status, turn) + asked
     except AdvisorError as problem:
         yield render.answer([*sentences, Sentence(str(problem), "notice")], citations, "", turn)
 

@@ -4,7 +4,7 @@ import html
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from advisor.documents import Asked, Citation, Sentence
+from advisor.documents import Asked, Citation, Planned, Profiled, Sentence
 
 STATUS = {
     "searching": "Searching the sources ...",
@@ -12,6 +12,7 @@ STATUS = {
     "checking": "Checking every sentence against its source ...",
     "thinking": "Thinking ...",
 }
+HORIZONS = {30: "The first 30 days", 90: "Within 90 days", 365: "Within a year", 3650: "The long line"}
 
 
 def answer(sentences: Sequence[Sentence], citations: Sequence[Citation], status: str = "", turn: int = 0) -> str:
@@ -55,6 +56,41 @@ def question(asked: Asked) -> str:
     """A question of the interview, and why it is asked."""
     why = f'<p class="ca-why">{_escape(asked.why)}</p>' if asked.why else ""
     return f'<p class="ca-question">{_escape(asked.text)}</p>{why}'
+
+
+def profile(event: Profiled) -> str:
+    """The likeliest starter profiles as bars, with the person's own words."""
+    rows = "".join(
+        f'<div class="ca-bar"><span>{_escape(_words(name))}</span>'
+        f'<meter min="0" max="1" value="{share:.2f}">{share:.0%}</meter><span>{share:.0%}</span></div>'
+        for name, share in event.ranking[:3]
+    )
+    quotes = "".join(f"<li>{_escape(str(row['quote']))}</li>" for row in event.evidence[:3] if row.get("quote"))
+    words = f'<p class="ca-label">In your own words</p><ul>{quotes}</ul>' if quotes else ""
+    return f'<div class="ca-profile"><p class="ca-label">Starter profile</p>{rows}{words}</div>'
+
+
+def plan(event: Planned) -> str:
+    """The steps of a plan by horizon: action, why, who, and the sign of success."""
+    parts: list[str] = []
+    for horizon, title in HORIZONS.items():
+        steps = [step for step in event.plan.get("steps", ()) if step.get("horizon") == horizon]
+        items = "".join(
+            f"<li><strong>{_escape(str(s['action']))}</strong> {_marks(s.get('citations', ()))}"
+            f'<p class="ca-why">{_escape(str(s.get("why", "")))} · {_escape(str(s.get("who", "")))} · '
+            f"{_escape(str(s.get('sign', '')))}</p></li>"
+            for s in steps
+        )
+        parts.append(f'<p class="ca-label">{title}</p><ol>{items}</ol>' if items else "")
+    return f'<div class="ca-plan">{"".join(parts)}</div>'
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    return "".join(f'<span class="ca-cite">[{n}]</span>' for n in numbers)
+
+
+def _words(profile_id: str) -> str:
+    return profile_id.replace("_", " ").capitalize()
 
 
 def _sentence(sentence: Sentence, turn: int) -> str:

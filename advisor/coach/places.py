@@ -1,0 +1,40 @@
+"""Which country a text means: names, people and towns in the six languages. Pure rules over data."""
+
+import re
+
+from advisor.coach.numbers import plain_keep
+from advisor.coach.slots import countries, phrases, places
+
+_ABROAD = re.compile(
+    r"\b(?:sell\w*|export\w*|buyers?|customers?|markets?|compete\w*|race|lead\w*|ahead|like|from|than|vend\w*|compradores|eksport\w*|selge|kunder"
+    r"|kaufer|verkauf\w*|kunden|vendre|clients|acheteurs|clientes)\b[^.!?]{0,24}\b(?:to|in|into|from|of|with|til|i|a|en|nach|au|aux|em|para|than|as)?\s*(?:the\s+)?$"
+)
+
+
+def country_of(text: str, home: bool = False) -> str | None:
+    """ISO code. `home`: a country named as a market or a rival ("sell to Japan") is left out. Where two are named, the one that the cluster is in, or that follows a correction, wins."""
+    flat = plain_keep(text).replace("ß", "ss")
+    found = [(m.start(), code) for pattern, code in countries() for m in pattern.finditer(flat)]
+    if not found:
+        found = [(m.start(), code) for pattern, code, _ in places() for m in pattern.finditer(flat)][:1]
+    if home:
+        found = [hit for hit in found if not _ABROAD.search(flat[: hit[0]])]
+    if not found:
+        return None
+    found = [hit for hit in found if not dismissed(text, hit[0])] or found
+    found.sort()
+    if len({code for _, code in found}) > 1:
+        focus = re.search(
+            r"\b(cluster\w*|klynge\w*|klynga|clust\w*|sorry|pardon|perdon|actually|but|men|aber|mais|pero|mas)\b", flat
+        )
+        later = [code for start, code in found if focus is not None and start > focus.start()]
+        if later and not re.search(r"(mix|confus|not|nicht|pas|nao|ikke)\b.*", flat[: found[-1][0]]):
+            return later[0]
+    return found[0][1]
+
+
+def dismissed(text: str, start: int) -> bool:
+    before = text[max(0, start - 16) : start]
+    return any(
+        re.search(pattern.pattern + r"\W*(?:\w{1,3}\W+)?$", before, re.IGNORECASE) for pattern in phrases("dismissed")
+    )
