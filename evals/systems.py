@@ -7,10 +7,11 @@ from typing import Any
 from advisor import prompts
 from advisor.assemble import Advisor
 from advisor.cli.asking import answer_json, found_json
+from advisor.cli.coaching import profile_of
 from advisor.coach.answer import collect
 from advisor.documents import Message, Retrieved, digest
 from advisor.files import sha256_of
-from evals import planted
+from evals import interviews, planted
 from evals.cases import Case
 
 
@@ -33,6 +34,10 @@ class AdvisorSystem:
         }
 
     def run(self, case: Case) -> dict[str, Any]:
+        if case.suite == "profile":
+            return profile_of([case.question], self._advisor.statement_encoder)
+        if case.suite == "interview":
+            return interviews.play(self._advisor, case)
         if "page" in case.raw:
             return planted.ask_with_page(self._advisor, case)
         return ask(self._advisor, case)

@@ -63,6 +63,10 @@ def test_search_has_the_published_shape(home: Path, capsys: pytest.CaptureFixtur
         (["quarantine", "restore"], "which entry"),
         (["--config", "none.toml", "ask", "hi"], "settings file"),
         (["corpus", "new", "poem", "--id", "x"], "kind"),
+        (["corpus", "new", "case", "--id", "../../outside"], "An id has small letters"),
+        (["search", "fees", "--collection", "nope"], "No such collection"),
+        (["quarantine", "list", "--collection", "nope"], "No such collection"),
+        (["index", "build", "--corpus", "."], "--out"),
     ],
 )
 def test_a_mistake_gets_one_message_and_exit_code_one(
@@ -71,6 +75,37 @@ def test_a_mistake_gets_one_message_and_exit_code_one(
     assert main(arguments) == 1
     error = capsys.readouterr().err
     assert says in error and "Traceback" not in error
+
+
+def test_another_folder_is_indexed_beside_and_searched(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "notes").mkdir()
+    (home / "notes" / "oak.md").write_text(
+        "# Oak cluster\n\nThe oak cluster has nineteen sawmills.\n", encoding="utf-8"
+    )
+    assert main(["index", "build", "--corpus", "notes", "--out", "other"]) == 0
+    capsys.readouterr()
+    assert main(["search", "sawmills", "--index", "other", "--json"]) == 0
+    assert "nineteen" in json.loads(capsys.readouterr().out)["hits"][0]["text"]
+
+
+def test_a_build_touches_nothing_that_is_not_its_own(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "full" / "precious").mkdir(parents=True)
+    (home / "full" / "precious" / "thesis.txt").write_text("years of work", encoding="utf-8")
+    (home / "notes").mkdir()
+    (home / "notes" / "oak.md").write_text("# Oak\n\nOaks are sawn.\n", encoding="utf-8")
+    assert main(["index", "build", "--corpus", "notes", "--out", "full"]) == 1
+    assert "something else" in capsys.readouterr().err
+    assert (home / "full" / "precious" / "thesis.txt").exists()
+
+
+def test_a_data_dir_that_is_a_file_is_said_plainly(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("ADVISOR_DATA_DIR", str(home / "file"))
+    assert main(["search", "fees"]) == 1
+    error = capsys.readouterr().err
+    assert "file" in error and "Traceback" not in error
 
 
 def test_usage_is_exit_code_two() -> None:

@@ -39,10 +39,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except AdvisorError as problem:
         print(f"advisor: {problem}", file=sys.stderr)
         return 1
+    except OSError as problem:
+        if isinstance(problem, BrokenPipeError):
+            # The reader of our output went away: `advisor search ... | head`.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        else:
+            where = f": {problem.filename!r}" if problem.filename else ""
+            print(
+                f"advisor: {problem.strerror or problem}{where}. Check the path, its rights and the disk.",
+                file=sys.stderr,
+            )
+        return 1
     except KeyboardInterrupt:
         print("advisor: stopped", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # The reader of our output went away: `advisor search ... | head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1

@@ -102,7 +102,11 @@ def run_search(arguments: argparse.Namespace) -> int:
     if arguments.k < 1:
         raise RequestError("--k must be at least one", value=arguments.k, cure="--k 10")
     made = common.advisor(arguments)
-    only = Filter(collections=frozenset(arguments.collection))
+    for name in arguments.collection:
+        if name != "corpus" and name not in made.collections.names():
+            known = ", ".join(["corpus", *made.collections.names()])
+            raise RequestError("No such collection", value=name, cure=f"There are: {known}.")
+    only = Filter(collections=frozenset(arguments.collection)) if arguments.collection else None
     searcher = made.searcher_at(arguments.index) if arguments.index else common.prepare(made).searcher()
     if arguments.batch:
         for row in common.rows(arguments.batch):

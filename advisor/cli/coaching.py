@@ -33,9 +33,11 @@ def run_profile(arguments: argparse.Namespace) -> int:
     if arguments.batch:
         for row in common.rows(arguments.batch):
             texts = row["messages"] if isinstance(row.get("messages"), list) else [common.field(row, "text")]
-            common.put({"id": row.get("id"), **_profile([str(_text(text)) for text in texts], made.statement_encoder)})
+            common.put(
+                {"id": row.get("id"), **profile_of([str(_text(text)) for text in texts], made.statement_encoder)}
+            )
         return 0
-    found = _profile([arguments.text], made.statement_encoder)
+    found = profile_of([arguments.text], made.statement_encoder)
     if arguments.json:
         common.put(found)
         return 0
@@ -53,7 +55,8 @@ def _text(message: Any) -> Any:
     return message
 
 
-def _profile(texts: list[str], encode: Encode) -> dict[str, Any]:
+def profile_of(texts: list[str], encode: Encode) -> dict[str, Any]:
+    """Ranking, evidence, stage and language of statements, in the shape of `advisor profile --json`."""
     said = [text for text in texts if text.strip()]
     if not said:
         raise RequestError("A statement is empty", cure="Write a sentence about yourself.")

@@ -85,6 +85,9 @@ def run_quarantine(arguments: argparse.Namespace) -> int:
     made = common.advisor(arguments)
     store = made.collections
     if arguments.action == "list":
+        if arguments.collection and arguments.collection not in store.names():
+            known = ", ".join(store.names()) or "none yet"
+            raise RequestError("No such collection", value=arguments.collection, cure=f"There are: {known}.")
         names = [arguments.collection] if arguments.collection else store.names()
         entries = [entry for name in names for entry in quarantine.entries(store, name)]
         for entry in entries:

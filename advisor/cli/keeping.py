@@ -2,6 +2,7 @@
 
 import argparse
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ def _new(arguments: argparse.Namespace) -> int:
         raise RequestError(
             "Say which kind and id", value=arguments.kind, cure="advisor corpus new programme --id programme-xx"
         )
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", arguments.id):
+        raise RequestError("An id has small letters, digits and hyphens", value=arguments.id, cure="--id programme-xx")
     folder = arguments.shelf or Path("corpus") / arguments.kind
     path = folder / f"{arguments.id}.md"
     if path.exists():

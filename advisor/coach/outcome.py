@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from advisor.documents import Found, Outcome
 from advisor.index.lexical import terms
 from advisor.retrieve.evidence import Evidence, asks_for_amount
+from advisor.texts import LANGUAGES
 
 ANSWERED = 0.5  # from here on: the sources answer it; calibrated on dev (evals/calibrate.py)
 ANSWERABLE = 0.25  # below: not in the sources; between the two only a part of it is
@@ -33,7 +34,8 @@ def decide(question: str, found: Found, evidence: Sequence[Evidence], scope: flo
     # Words of another language cannot be looked for in the sentences; that question is answered or not.
     english = language in ("en", "und")
     if scope < IN_SCOPE:
-        return Decision("out_of_scope")
+        # The scope model knows the six languages; of another it cannot say that a question is foreign to the field.
+        return Decision("out_of_scope" if language in LANGUAGES else "not_in_sources")
     if not evidence or found.answerable < ANSWERABLE:
         return Decision("not_in_sources")
     if _contradicted(question, evidence):

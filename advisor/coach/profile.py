@@ -74,7 +74,7 @@ def read(text: str, encode: Encode, first: bool = True) -> Statement:
     """What one message says of its writer."""
     model, stages = textmodel.load("profile"), textmodel.load("stage")
     vector = encode(text)
-    whole = model.logits(vector, text) / model.temperature
+    whole = model.cooled(vector, text)
     words = len(text.split())
     weight = 1.0 if first else _LATER * min(1.0, words / _FULL_WORDS)
     return Statement(
@@ -91,6 +91,7 @@ def _clauses(
 ) -> tuple[tuple[str, tuple[float, ...]], ...]:
     """Each clause, verbatim, with the change in log odds that its absence makes."""
     parts = [part.strip() for part in _CLAUSE.split(text) if len(part.split()) >= 2]
+    warm = textmodel.heat(model.temperature, model.short, text)
     if len(parts) < 2:
         added = whole - whole.mean()
         return ((text.strip(), _ordered(added, model.classes, PROFILES)),)
@@ -98,9 +99,9 @@ def _clauses(
     for part in parts[:8]:
         if len(parts) <= _MOST_CLAUSES:
             rest = text.replace(part, " ", 1).strip()
-            added = whole - model.logits(encode(rest), rest) / model.temperature
+            added = whole - model.logits(encode(rest), rest) / warm
         else:
-            added = model.logits(encode(part), part) / model.temperature / len(parts)
+            added = model.logits(encode(part), part) / warm / len(parts)
         rows.append((part, _ordered(added - added.mean(), model.classes, PROFILES)))
     return tuple(rows)
 

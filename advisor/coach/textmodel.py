@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,11 @@ class TextModel:
     intercept: NDArray[np.float64]
     gram_scale: float
     temperature: float
+    short: float  # words: a shorter text is believed less
+
+    def cooled(self, vector: Vectors, text: str) -> NDArray[np.float64]:
+        """Calibrated log odds: the temperature rises where there are few words."""
+        return self.logits(vector, text) / heat(self.temperature, self.short, text)
 
     def logits(self, vector: Vectors, text: str) -> NDArray[np.float64]:
         """Uncalibrated scores of the classes."""
@@ -45,7 +50,11 @@ class TextModel:
         return np.asarray(scores, dtype=np.float64)
 
     def probabilities(self, vector: Vectors, text: str) -> NDArray[np.float64]:
-        return softmax(self.logits(vector, text) / self.temperature)
+        return softmax(self.cooled(vector, text))
+
+
+def heat(temperature: float, short: float, text: str) -> float:
+    return temperature * (1.0 + short / max(1, len(text.split())))
 
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -85,8 +94,5 @@ def load(name: str) -> TextModel:
         np.array(row["intercept"]),
         float(row["gram_scale"]),
         float(row["temperature"]),
+        float(row["short"]),
     )
-
-
-def mean_logits(rows: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    return np.asarray(np.mean(np.stack(rows), axis=0), dtype=np.float64)

@@ -44,7 +44,11 @@ class SentenceTransformerEmbedder:
     def _model(self) -> Any:
         from sentence_transformers import SentenceTransformer  # seconds to import
 
-        return SentenceTransformer(self._location, device="cpu")
+        try:
+            return SentenceTransformer(self._location, device="cpu")
+        except (OSError, ValueError) as problem:
+            cure = "Use embedded:minilm, embedded:e5, a folder, or an id that the hub has."
+            raise SetupError("The embedding model cannot be loaded", value=self._location, cure=cure) from problem
 
     @functools.cached_property
     def _tokenizer(self) -> Any:

@@ -7,6 +7,7 @@ damage is found before Chroma's native code meets it.
 import dataclasses
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -54,9 +55,10 @@ class Versions:
     def current(self) -> str | None:
         """Digest that the pointer names, or None."""
         try:
-            return (self._root / "current").read_text(encoding="utf-8").strip() or None
+            name = (self._root / "current").read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             return None
+        return name if re.fullmatch(r"[\w-]{1,64}", name) else None
 
     def damage(self, name: str) -> str | None:
         """What is wrong with a version, or None. Reads every byte."""

@@ -12,6 +12,7 @@ _PATTERNS = tuple(
         r"\b(ai|assistant|chatbot|language model|llm|agent|advisor)s?\b.{0,40}\b(must|should|shall|have to|are to|always|never|please)\b.{0,40}\b(say|answer|reply|respond|recommend|tell|output|print|include|mention|reveal|link|send|obey)\b",
         r"\b(when|if)\b.{0,30}\b(asked|summari[sz]ing|answering|reading this)\b.{0,40}\b(say|answer|reply|respond|recommend|tell|output|include|mention|claim)\b",
         r"\byou are (now )?(a|an|in) .{0,30}\b(mode|assistant|ai|chatbot|dan)\b|\bdo anything now\b|\bjailbreak\b",
+        r"\byou are now [A-Z]{2,}\b|(?<!\w )\bsystem\s*:\s*\w+|\bsend (all|the|your|any|every)\b.{0,30}\b(data|information|conversations?|messages?)\b.{0,20}\bto\b",
         r"</?(system|assistant|instructions?)>|\[/?INST\]|<\|im_(start|end)\|>|^#{2,}\s*(system|instruction)s?\b",
         r"\b(reveal|print|output|exfiltrate|send)\b.{0,40}\b(api keys?|passwords?|system prompt|secrets?|conversation|user data)\b",
         r"\b(ignorier\w*|ignora|ignorez|ignore[zr]?|ignorer|esque[cç]a|olvida|oubliez)\b.{0,40}\b(anweisungen|instrucciones|instructions|instruks\w*|instru[cç][oõ]es|consignes)\b",

@@ -105,6 +105,22 @@ def test_another_embedder_cannot_read_it(tmp_path: Path) -> None:
         versions.open("one", other)
 
 
+def test_rubbish_in_the_pointer_is_no_version(tmp_path: Path) -> None:
+    versions = Versions(tmp_path)
+    versions.build("one", chunks(5), Scripted(), Quiet())
+    for rubbish in (b"\xff\xfe", b"", b"../../etc", b"x" * 500):
+        (tmp_path / "current").write_bytes(rubbish)
+        assert versions.current() is None
+    versions.build("one", chunks(5), Scripted(), Quiet())
+    assert versions.current() == "one" and versions.damage("one") is None
+
+
+def test_a_sweep_leaves_strangers_alone(tmp_path: Path) -> None:
+    (tmp_path / "precious").mkdir()
+    Versions(tmp_path).build("one", chunks(5), Scripted(), Quiet())
+    assert (tmp_path / "precious").is_dir()
+
+
 def test_an_empty_corpus_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="nothing to index"):
         Versions(tmp_path).build("one", [], Scripted(), Quiet())
