@@ -143,7 +143,7 @@ class Records:
         """How many found answers helpful, and how many did not."""
         counted = sa.select(_FEEDBACK.c.helpful, sa.func.count()).group_by(_FEEDBACK.c.helpful)
         with self._begin() as connection:
-            return {bool(helpful): int(n) for helpful, n in connection.execute(counted).tuples()}
+            return {bool(helpful): int(n) for helpful, n in connection.execute(counted)}
 
     def not_answered(self, thread: str, question: str, language: str, outcome: str, site: str = "") -> None:
         """Keep a question without an answer; the caller has masked personal data."""
@@ -173,7 +173,7 @@ class Records:
         if site is not None:
             counted = counted.where(_EVENTS.c.site == site)
         with self._begin() as connection:
-            return {name: int(n) for name, n in connection.execute(counted).tuples()}
+            return {name: int(n) for name, n in connection.execute(counted)}
 
     def erase(self, thread: str) -> None:
         """Remove everything of a thread, from the file's free pages and log too."""

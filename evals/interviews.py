@@ -34,7 +34,7 @@ def play(advisor: Advisor, case: Case) -> dict[str, Any]:
                 )
         pending = _turn(advisor, thread, str(script["answers"].get(pending, _SILENT)), asked)[0]
     state = advisor.state(thread)
-    ranking = state.get("profile") or []
+    ranking = (state.get("profile") or {}).get("ranking") or []
     return {
         "profile": ranking[0]["profile"] if ranking else "",
         "ranking": ranking,

@@ -23,6 +23,7 @@ PROFILES = (
     "economic_development_team",
     "national_government_team",
 )
+LANGUAGES_ASKED = ("en", "nb", "es", "de", "fr", "pt")
 STAGES = ("idea", "forming", "launched", "growing", "mature", "renewing")
 UNKNOWN = "unknown"
 

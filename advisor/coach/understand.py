@@ -220,11 +220,7 @@ def _beside(text: str, language: str, pending: str | None) -> Mapping[str, Heard
                 role.value,
             )
         stage = option_of(slots()["stage"], text)
-        if stage is not None and re.search(
-            r"\b(?:just an idea|only an idea|forming|founded|launched|statutes|growing|mature|merging|closing down|nothing exists)\b",
-            text,
-            re.I,
-        ):
+        if stage is not None and says("stage_said", text):
             found["stage"] = Heard("stage", stage.value, text, stage.value)
     return found
 

@@ -1,0 +1,157 @@
+"""Plans: cited, personal, eligible or not, runway arithmetic, exports that other programs read; records."""
+
+import io
+import itertools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from advisor.coach.export import export
+from advisor.coach.memo import Memo
+from advisor.coach.runway import Figures, runway
+from advisor.coach.slots import PROFILES, STAGES
+from advisor.records import Records
+from tests.coach.conftest import TODAY, plans
+
+
+def memo_of(profile: str, stage: str, **known: Any) -> Memo:
+    logs = [-6.0] * len(PROFILES)
+    logs[PROFILES.index(profile)] = -0.01
+    slots = {"stage": stage, **known}
+    return {
+        "language": "en",
+        "slots": {
+            name: {"value": value, "option": value if isinstance(value, str) else "", "words": str(value), "turn": 0}
+            for name, value in slots.items()
+        },
+        "statements": [
+            {"text": "we act", "profile": logs, "stage": [-1.8] * 6, "weight": 1.0, "clauses": [["we act", logs]]}
+        ],
+    }
+
+
+def made(profile: str = "market_builder", stage: str = "forming", **known: Any) -> dict[str, Any]:
+    return plans().plan(
+        memo_of(profile, stage, **{"country": "NO", "industry": "seafood", "members": 12, **known}), TODAY
+    )
+
+
+def sentences(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, dict):
+        own = [value] if {"text", "citations"} <= set(value) else []
+        return own + [row for part in value.values() for row in sentences(part)]
+    return [row for part in value for row in sentences(part)] if isinstance(value, list) else []
+
+
+@pytest.mark.parametrize(("profile", "stage"), list(itertools.product(PROFILES, STAGES)))
+def test_every_sentence_and_step_is_cited_from_the_corpus(profile: str, stage: str) -> None:
+    plan = made(profile, stage, programme="no", scope="global")
+    by_number = {row["n"]: row for row in plan["citations"]}
+    for row in (*plan["steps"], *sentences({k: v for k, v in plan.items() if k != "citations"})):
+        assert row["citations"], row
+        for n in row["citations"]:
+            assert by_number[n]["support"] in by_number[n]["passage"] and by_number[n]["line"] > 0
+            assert "text" not in row or row["text"] == by_number[n]["support"]
+    assert {row["horizon"] for row in plan["steps"]} == {30, 90, 365, 3650}
+    assert len({row["id"] for row in plan["steps"]}) == len(plan["steps"])
+
+
+def test_users_that_differ_share_few_steps() -> None:
+    texts = {
+        pair: {s["action"] for s in made(*pair, scope="global", programme="no")["steps"]}
+        for pair in itertools.product(PROFILES, STAGES)
+    }
+    for one, two in itertools.combinations(texts, 2):
+        if one[0] != two[0] and one[1] != two[1]:
+            assert len(texts[one] & texts[two]) < 0.4 * min(len(texts[one]), len(texts[two])), (one, two)
+
+
+def test_a_slot_changes_the_steps_that_rest_on_it() -> None:
+    before, after = made(scope="global"), made(scope="local")
+    changed = {s["id"] for s in before["steps"]} ^ {s["id"] for s in after["steps"]}
+    rests = {s["id"]: s["slots"] for s in (*before["steps"], *after["steps"])}
+    assert changed and all("scope" in rests[name] for name in changed)
+
+
+def test_programmes_say_what_is_met_and_missing() -> None:
+    row = next(r for r in made()["programmes"] if r["id"] == "programme-norway-arena")
+    assert row["meet"] < row["of"] and "deadline" in row["missing"] and row["outdated"]
+
+
+def test_a_country_without_a_programme_is_told_so() -> None:
+    plan = made(country="IS")
+    assert plan["none_in_country"] and plan["others"]
+
+
+def test_rivals_get_the_competition_caution() -> None:
+    assert made(motivation="ceo_pact")["competition"]["rivals_meet"]
+
+
+def test_cases_and_a_counter_example() -> None:
+    plan = made("industry_network", "mature", industry="tourism")
+    assert plan["cases"][0]["alike"] and plan["counter"]
+    well = {"thriving", "active", "renewed"}
+    assert (plan["cases"][0]["outcome"] in well) != (plan["counter"]["outcome"] in well)
+
+
+@given(
+    st.integers(0, 500),
+    st.integers(0, 100_000),
+    st.integers(0, 10**7),
+    st.integers(0, 10**7),
+    st.integers(2020, 2045),
+    st.integers(0, 10**7),
+)
+def test_the_runway_adds_up(members: int, fee: int, projects: int, grant: int, ends: int, costs: int) -> None:
+    found = runway(Figures(members, fee, projects, grant, ends, costs), 2026)
+    assert found is not None and found["rows"]
+    for row in found["rows"]:
+        assert row["gap"] == members * fee + projects + (grant if row["year"] <= ends else 0) - costs
+
+
+def test_without_costs_there_is_no_runway() -> None:
+    assert runway(Figures(12, 1000), 2026) is None and "costs" in made()["runway_missing"]
+
+
+def test_exports_can_be_read() -> None:
+    plan = made(fee=20_000, costs=1_500_000, grant=800_000, grant_ends=2027)
+    assert json.loads(export(plan, "json"))["profile"] == "market_builder"
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(export(plan, "pdf"))).pages)
+    assert "A plan for your cluster" in text and "Sources" in text and "Life after the grant" in text
+    markdown = export(plan, "md").decode()
+    assert all(step["action"] in markdown for step in plan["steps"])
+    marks = {int(n) for n in re.findall(r"\[(\d+)\]", markdown)}
+    assert marks <= {row["n"] for row in plan["citations"]}
+
+
+def test_the_calendar_keeps_to_the_standard() -> None:
+    data = export(made(), "ics")
+    lines = data.split(b"\r\n")
+    assert lines[0] == b"BEGIN:VCALENDAR" and lines[-2] == b"END:VCALENDAR" and b"\n" not in data.replace(b"\r\n", b"")
+    assert all(len(line) <= 75 for line in lines)
+    assert data.count(b"BEGIN:VEVENT") == len(made()["steps"]) == len(set(re.findall(rb"UID:(\S+)", data)))
+
+
+def test_records_erase_for_good(tmp_path: Path) -> None:
+    clock = [1_000.0]
+    records = Records(tmp_path, now=lambda: clock[0])
+    records.touch("a", "site", days=1)
+    records.touch("a", "site", days=1)
+    records.vote("a", "m", True)
+    records.vote("a", "m", False, "zebrafinch")
+    records.not_answered("a", "Who is the zebrafinch?", "en", "not_in_sources", "site")
+    records.happened("a", "plan", "site", stage="idea")
+    assert records.votes() == {False: 1} and records.counts("site") == {"plan": 1}
+    assert records.unanswered("site")[0].outcome == "not_in_sources" and records.expired() == []
+    clock[0] += 90_000
+    assert records.expired() == ["a"]
+    records.erase("a")
+    assert records.thread("a") is None and records.votes() == {} and records.unanswered() == []
+    records.close()
+    assert b"zebrafinch" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())

@@ -1,0 +1,124 @@
+"""What people mean by their answers: numbers in words, corrections, unsure answers, places; the router; the profile's arithmetic."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.coach import interview, profile
+from advisor.coach.numbers import chosen, numbers
+from advisor.coach.places import country_of
+from advisor.coach.router import route
+from advisor.coach.slots import LANGUAGES_ASKED, PROFILES, slots
+from advisor.coach.understand import answered, hear
+from tests.coach.conftest import fake_encode
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("eighty-four members", "en", 84),
+        ("two hundred and ten", "en", 210),
+        ("two dozen", "en", 24),
+        ("einundzwanzig Firmen", "de", 21),
+        ("enogtyve bedrifter", "nb", 21),
+        ("quarenta e três", "pt", 43),
+        ("quatre-vingt-dix", "fr", 90),
+        ("trente et un", "fr", 31),
+        ("treinta y cinco", "es", 35),
+        ("1 200 000 kr", "nb", 1_200_000),
+        ("30k", "en", 30_000),
+        ("10-12", "en", 10),
+        ("I said fifteen, make that sixteen, one just called.", "en", 16),
+        ("Not five, seven.", "en", 7),
+        ("half of forty", "en", 20),
+    ],
+)
+def test_numbers(text: str, language: str, value: float) -> None:
+    found = chosen(text, numbers(text, language))
+    assert found is not None and found.value == value
+
+
+@given(st.integers(0, 999_999))
+def test_digits_are_read_back(value: int) -> None:
+    found = chosen(f"We are {value} members", numbers(f"We are {value} members"))
+    assert found is not None and found.value == value
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_hearing(text: str) -> None:
+    for pending in (None, *slots()):
+        hear(text, pending, "en", 2026)
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "value"),
+    [
+        ("programme", "We've sent the application and are waiting.", "applying"),
+        ("programme", "nope", "no"),
+        ("programme", "Oui, depuis trois ans.", "yes"),
+        ("horizon", "Two decades.", 20),
+        ("horizon", "Until 2036, that's ten years from now.", 10),
+        ("scope", "Weltweit, und wir sind vierzig.", "global"),
+        ("stage", "The statutes are with the notary.", "forming"),
+        ("members", "None yet.", 0),
+        ("members", "not sure", "unknown"),
+        ("country", "Nicht Deutschland, Luxemburg.", "LU"),
+        ("country", "I live in Denmark but the cluster would be in Sweden.", "SE"),
+    ],
+)
+def test_answers(slot: str, text: str, value: object) -> None:
+    found = answered(slots()[slot], text, "en", 2026)
+    assert found is not None and found.value == value
+
+
+def test_a_market_is_not_the_home_country() -> None:
+    assert country_of("We want to sell to Japan", home=True) is None
+    assert country_of("We are in Norway", home=True) == "NO"
+
+
+@pytest.mark.parametrize(
+    ("text", "pending", "kind"),
+    [
+        ("What does Arena pay?", "", "question"),
+        ("What does Arena pay?", "members", "question"),
+        ("What should I do next?", "", "plan"),
+        ("plan please", "members", "plan"),
+        ("Which starter profile am I?", "", "interview"),
+        ("membership fees", "", "question"),
+        ("Why do you ask?", "members", "explain"),
+        ("twelve, maybe?", "members", "interview"),
+        ("I want to know how fees work", "", "question"),
+        ("Somos doce empresas y queremos vender fuera.", "", "interview"),
+    ],
+)
+def test_routes(text: str, pending: str, kind: str) -> None:
+    heard = hear(text, pending or None, "en", 2026)
+    assert route(text, "ask", pending, heard, bool(pending)).kind == kind
+
+
+def test_every_question_speaks_six_languages() -> None:
+    for slot in slots().values():
+        for texts in (slot.question, slot.why, *(option.label for option in slot.options)):
+            assert set(texts) == set(LANGUAGES_ASKED), slot.name
+        for option in (*slot.options, *slot.ranges):
+            assert set(option.profiles) <= set(PROFILES)
+
+
+def test_probabilities_sum_to_one_and_quotes_are_the_persons_own() -> None:
+    text = "I run a council office, but what I want is buyers in Japan. Nobody sells alone here."
+    now = profile.standing([profile.read(text, fake_encode)], {"members": (12, "")})
+    assert math.isclose(sum(p for _, p in now.ranking), 1.0, abs_tol=1e-6)
+    assert math.isclose(sum(p for _, p in now.stages), 1.0, abs_tol=1e-6)
+    assert now.evidence and all(row["quote"] in text for row in now.evidence)
+
+
+def test_the_interview_asks_at_most_seven_and_nothing_twice() -> None:
+    asked: list[str] = []
+    answers: dict[str, tuple[str | int, str]] = {}
+    while (name := interview.next_question([], answers, asked)) is not None:
+        assert name not in asked
+        asked.append(name)
+        answers[name] = ("unknown", "")
+    assert len(asked) <= interview.MOST
