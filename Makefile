@@ -4,7 +4,7 @@ PORT ?= 7860
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup serve test check eval bench bench-scale soak clean
+.PHONY: setup serve test check eval bench soak clean
 setup: $(READY)
 
 $(READY): constraints.txt pyproject.toml
@@ -33,9 +33,6 @@ eval: setup
 
 bench: setup
 	$(BIN)/python -m evals.bench
-
-bench-scale: setup
-	$(BIN)/python -m evals.bench_scale
 
 soak: setup
 	$(BIN)/pytest -m soak --timeout 7200

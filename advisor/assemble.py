@@ -10,13 +10,14 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 
 from advisor import corpus, prompts
+from advisor.coach import safety
 from advisor.coach.answer import Answerer
 from advisor.coach.conversation import Conversation, SlotValue, open_store
 from advisor.coach.export import export
 from advisor.coach.plan import Plans
 from advisor.coach.speech import Parts
 from advisor.coach.textmodel import Encode
-from advisor.documents import Chunk, Document, Event, Found, Message, digest
+from advisor.documents import Chunk, Document, Done, Event, Found, Message, digest
 from advisor.errors import StoreError
 from advisor.files import sha256_of
 from advisor.index.embed import Embedder, embedder
@@ -116,8 +117,11 @@ class Advisor:
         return self.answerer.answer(question, history, only)
 
     def reply(self, thread: str, message: str) -> Iterator[Event]:
-        """Events of one turn of a conversation."""
-        return self.conversation.reply(thread, message)
+        """Events of one turn of a conversation; what the sources did not answer is kept for the corpus's keeper."""
+        for event in self.conversation.reply(thread, message):
+            if isinstance(event, Done) and event.outcome in ("not_in_sources", "partial"):
+                self.records.not_answered(thread, safety.mask(message)[0], event.language, event.outcome)
+            yield event
 
     def answer_slot(self, thread: str, slot: str, value: str) -> Iterator[Event]:
         """Events of a turn in which a button of the interview was pressed."""
@@ -176,6 +180,7 @@ class Advisor:
     def warm_up(self) -> None:
         """Load what the first question would wait for."""
         self.search("warm up")
+        self.conversation.warm_up()
         if self.model() is not None:
             self.checker.load()
 

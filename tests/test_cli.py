@@ -77,6 +77,33 @@ def test_a_mistake_gets_one_message_and_exit_code_one(
     assert says in error and "Traceback" not in error
 
 
+def test_what_could_not_be_answered_is_listed_masked(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    question = "How many whales visit the Otterby kelp cluster? Tell kari@example.no"
+    assert main(["ask", question, "--thread", "gaps", "--json"]) == 0
+    outcome = json.loads(capsys.readouterr().out)["outcome"]
+    assert main(["corpus", "gaps", "--json"]) == 0
+    listed = capsys.readouterr().out
+    assert "kari@example.no" not in listed
+    assert ("whales" in listed) == (outcome in ("not_in_sources", "partial"))
+
+
+def test_claims_are_verified_with_reasons(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    passages = ["The Otterby kelp cluster was founded in 2007 by Marga Tillbrook."]
+    rows = [
+        {"id": "copy", "claim": passages[0], "passages": passages},
+        {
+            "id": "date",
+            "claim": "The Otterby kelp cluster was founded in 2008 by Marga Tillbrook.",
+            "passages": passages,
+        },
+    ]
+    (home / "claims.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert main(["verify", "--batch", "claims.jsonl", "--json"]) == 0
+    copy, date = lines(capsys.readouterr().out)
+    assert copy["supported"] is True and copy["passage"] == 0
+    assert date["supported"] is False and "2008" in str(date["reason"])
+
+
 def test_another_folder_is_indexed_beside_and_searched(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "notes").mkdir()
     (home / "notes" / "oak.md").write_text(

@@ -15,7 +15,7 @@ os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
 os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
 from advisor import __version__
-from advisor.cli import asking, coaching, evaluating, indexing, ingesting, keeping, serving, sites
+from advisor.cli import asking, coaching, evaluating, indexing, ingesting, keeping, serving, sites, verifying
 from advisor.errors import AdvisorError
 
 
@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=__version__)
     top.add_argument("--config", help="settings file (default: advisor.toml here)")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for room in (serving, asking, coaching, ingesting, indexing, keeping, sites, evaluating):
+    for room in (serving, asking, coaching, ingesting, indexing, keeping, sites, verifying, evaluating):
         room.add(commands)
     return top
 

@@ -1,8 +1,9 @@
-"""`advisor corpus check|new`: the keeper's tools."""
+"""`advisor corpus check|new|gaps`: the keeper's tools."""
 
 import argparse
 import datetime
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ _BODY = "NAME is ... [s1].\n\n## What we do not know\n"
 
 
 def add(commands: Any) -> None:
-    keep = commands.add_parser("corpus", help="check the shelves, or start a document")
-    keep.add_argument("action", choices=("check", "new"))
+    keep = commands.add_parser("corpus", help="check the shelves, start a document, list what could not be answered")
+    keep.add_argument("action", choices=("check", "new", "gaps"))
     keep.add_argument("kind", nargs="?", help=f"of a new document: {', '.join(corpus.KINDS)}")
     keep.add_argument("--id", help="of a new document, such as programme-norway-arena")
     keep.add_argument("--shelf", type=Path, help="folder for a new document")
@@ -27,6 +28,12 @@ def run_corpus(arguments: argparse.Namespace) -> int:
     made = common.advisor(arguments)
     if arguments.action == "new":
         return _new(arguments)
+    if arguments.action == "gaps":
+        asked = Counter(row.question for row in made.records.unanswered())
+        for question, count in asked.most_common():
+            common.put({"question": question, "count": count}) if arguments.json else print(f"{count:4}  {question}")
+        common.SAYS.print(f"{len(asked)} questions that the sources did not answer")
+        return 0
     documents = corpus.read_shelves(made.shelves)
     profiles = [str(document.meta.get("profile")) for document in documents if document.kind == "persona"]
     found = corpus_check.check(documents, profiles, datetime.date.today())

@@ -13,7 +13,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 
-from advisor.coach import memo, turns
+from advisor.coach import memo, profile, turns
 from advisor.coach.memo import Memo
 from advisor.coach.speech import Parts
 from advisor.coach.turns import Turn
@@ -186,6 +186,11 @@ class Conversation:
         """Ids of all threads."""
         with self._local:
             return sorted({str(row.config["configurable"]["thread_id"]) for row in self._store.saver.list(None)})
+
+    def warm_up(self) -> None:
+        """Load what the first turn would wait for: model, interview, documents."""
+        profile.read("warm up", self._parts.encode)
+        self._parts.planner.portrait("")
 
     def close(self) -> None:
         self._store.close()

@@ -12,6 +12,7 @@ Kind = Literal[
     "question", "interview", "plan", "small_talk", "declined", "reject", "explain", "human", "review", "since"
 ]
 _TELLS = 9  # words from which a message that asks nothing is taken as telling
+_SHORT = 4
 _PARTS = re.compile(r"(?<=[.!?\n])\s+")
 
 
@@ -49,6 +50,8 @@ def route(
         return Route("question", " ".join(asked) if len(asked) < len(_PARTS.split(text)) else text, _told(text))
     if pending:
         return Route("interview", told=text)
+    if coached and len(text.split()) <= _SHORT and says("unknown", text):
+        return Route("interview")
     if screened in ("small_talk", "thanks"):
         return Route("small_talk")
     if coached and says("since", text):
