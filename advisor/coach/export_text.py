@@ -101,7 +101,8 @@ def _steps(plan: Mapping[str, Any]) -> Iterator[str]:
         if rows:
             yield f"### {heading}\n"
         for row in rows:
-            yield f"- [{'x' if row.get('done') else ' '}] **{row['action']}**{marks(row['citations'])}"
+            yield f"- [{'x' if row.get('done') else ' '}] **{row['action']}**"
+            yield f"  - The source says: {row['grounds']}{marks(row['citations'])}"
             yield f"  - Why: {row['why']}. Who: {row['who']}. Effort: {row['effort']}."
             yield f"  - Risk: {row['risk']}. Sign of success: {row['sign']}."
             yield f"  - Rests on: {', '.join(row['slots'])} ({row['because']['document']})"

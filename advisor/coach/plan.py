@@ -219,5 +219,6 @@ def _step(
         "horizon": int(step["horizon"]),
         "because": {"kind": kind, "document": document.title, "your_words": mine},
         "slots": rests,
+        "grounds": line.text if line else "",  # the sentence of the corpus that the step is argued from, as it stands
         "citations": [notes.cite(document, line)] if line else [],
     }

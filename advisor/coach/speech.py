@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from advisor.coach import memo
+from advisor.coach.compose import role_of
 from advisor.coach.memo import Memo
 from advisor.coach.textmodel import Encode
 from advisor.documents import Citation, Done, Event, Message, Planned, Profiled, Sentence, SentenceSaid
@@ -39,12 +40,15 @@ class Parts:
 
 
 def first_steps(made: Mapping[str, Any], most: int = 3) -> Iterator[Event]:
+    """What the sources say behind the first steps, as it stands there; the steps themselves come with the plan."""
     by_number = {row["n"]: row for row in made["citations"]}
     shown: set[int] = set()
-    for step in made["steps"][:most]:
+    for step in made["steps"]:
         fresh = tuple(Citation(**by_number[n]) for n in step["citations"] if n not in shown)
+        if not fresh or not step["grounds"] or len(shown) >= most:
+            continue
         shown.update(step["citations"])
-        yield SentenceSaid(Sentence(f"{step['action'].rstrip('.')}.", "advice", tuple(step["citations"])), fresh)
+        yield SentenceSaid(Sentence(step["grounds"], role_of(step["grounds"]), tuple(step["citations"])), fresh)
 
 
 def replanned(now: Memo, update: Memo, parts: Parts) -> Generator[Event, None, None]:
