@@ -17,6 +17,18 @@ _FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _NOT_DOCUMENTS = frozenset({"GUIDE.md", "README.md", "CHANGELOG.md"})
 
 
+class _FrontMatter(yaml.SafeLoader):
+    """Only true and false are booleans, as in YAML 1.2: an unquoted NO is Norway."""
+
+
+_BOOL = "tag:yaml.org,2002:bool"
+_FrontMatter.yaml_implicit_resolvers = {
+    first: [rule for rule in rules if rule[0] != _BOOL]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_FrontMatter.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|false)$", re.IGNORECASE), list("tTfF"))
+
+
 def read_document(path: Path, shelf: Path) -> Document:
     """One document. Raises SourceError that names the file, the field and the cure."""
     shown = path.relative_to(shelf.parent).as_posix()
@@ -28,7 +40,7 @@ def read_document(path: Path, shelf: Path) -> Document:
     if front is None:
         raise SourceError(f"{shown} has no front matter", cure="Start it with '---'; see corpus/GUIDE.md.")
     try:
-        meta = yaml.safe_load(front.group(1))
+        meta = yaml.load(front.group(1), Loader=_FrontMatter)
     except yaml.YAMLError as problem:
         raise SourceError(
             f"{shown}: the front matter is not valid YAML ({problem})", cure="Mend that line."

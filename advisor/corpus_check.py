@@ -31,6 +31,7 @@ _STEP = ("id", "horizon", "action", "why", "who", "effort", "risk", "sign", "cit
 _DATE = re.compile(r"^(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$")
 _REF = re.compile(r"\[(s\d+)\]")
 _DANGLING = re.compile(r"^(?:It|They|This|These|Its|Their|He|She)\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _UNKNOWN = "What we do not know"
 _LONGEST = 34  # words of a sentence
 _RUN = 12  # words that two documents may not share in a row
@@ -78,11 +79,19 @@ def shared_runs(documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
 
 
 def gaps(documents: Sequence[Document], profiles: Sequence[str]) -> Iterator[str]:
-    """What the shelves do not cover: profiles without a persona, stages without a page, countries without a programme."""
+    """What the shelves do not cover: profiles, stages and both together, starters without a journey, countries."""
     held = {str(document.meta.get("profile")) for document in documents if document.kind == "persona"}
     yield from (f"no persona for the profile {profile}" for profile in profiles if profile not in held)
     stages = {str(document.meta.get("stage_id")) for document in documents if document.kind == "journey"}
     yield from (f"no journey page for the stage {stage}" for stage in STAGES if stage not in stages)
+    begun = {str(document.meta.get("from_profile")) for document in documents if document.kind == "journey"}
+    yield from (f"no whole journey from the profile {profile}" for profile in profiles if profile not in begun)
+    yield from (
+        f"nothing but general pages for {profile} in the stage {stage}"
+        for profile in profiles
+        for stage in STAGES
+        if not any(_speaks_to(document, profile, stage) for document in documents)
+    )
     served = defaultdict(set)
     for document in documents:
         for country in strings(document.meta.get("country")):
@@ -92,6 +101,10 @@ def gaps(documents: Sequence[Document], profiles: Sequence[str]) -> Iterator[str
         for country, kinds in sorted(served.items())
         if "programme" not in kinds
     )
+
+
+def _speaks_to(document: Document, profile: str, stage: str) -> bool:
+    return profile in strings(document.meta.get("profiles")) and stage in strings(document.meta.get("stage"))
 
 
 def _document(document: Document, profiles: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -112,6 +125,8 @@ def _document(document: Document, profiles: Sequence[str]) -> Iterator[tuple[int
         value = getattr(document, key)
         if value and not _DATE.match(value):
             yield 1, f"{key}: {value!r} is no date like 2026-11"
+    if meta.get("status") == "ended" and not _YEAR.search(document.body.lstrip().split(". ")[0]):
+        yield document.line, "an ended programme; the first sentence does not say when it ended"
     yield from _sources(document)
     yield from _steps(meta, document.body)
     yield from _body(document)
