@@ -2,7 +2,9 @@
 
 import re
 
-from advisor.verify.numbers import Quantity, quantities, same_unit
+from advisor.verify.lists import listed
+from advisor.verify.numbers import quantities
+from advisor.verify.quantity import Quantity, same_unit
 from advisor.verify.text import stem
 
 _ALIKE = {
@@ -130,6 +132,9 @@ def _stolen(mine: Quantity, theirs: Quantity, all_theirs: list[Quantity]) -> Qua
     return None
 
 
+_ARTICLES = {stem(word) for word in listed("example lesson reading way reason explanation scholar writer author")}
+
+
 def _small_word(mine: Quantity, passage: str, theirs: list[Quantity]) -> bool:
     """Numbers that other words can carry: one ("a"), two ("both"), first, zero ("no")."""
     if mine.unit == "ordinal" and mine.values == {1.0}:
@@ -143,6 +148,8 @@ def _small_word(mine: Quantity, passage: str, theirs: list[Quantity]) -> bool:
     if mine.values == {0.0}:
         return bool(re.search(r"\b(?:no|none|zero|nothing)\b", passage, re.I))
     if mine.values == {1.0}:
+        if mine.unit == "" and (not mine.nouns or mine.nouns & _ARTICLES):
+            return True  # "one lesson", "either one or several": an article
         if any(_canon(q.nouns) & _canon(mine.nouns) and q.unit == mine.unit for q in theirs):
             return False
         if re.search(r"\b(?:one|single|sole|only|each|every)\b", passage, re.I):
