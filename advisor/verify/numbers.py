@@ -22,34 +22,7 @@ from advisor.verify.tables import (
     WORDS,
 )
 from advisor.verify.text import STOP, stem
-
-_WHOSE_RX = "|".join(WHOSE)
-_CODES = "|".join(c for c in MONEY_BEFORE if c.isalpha() and len(c) > 2 and c not in ("try", "mad", "pen", "cop"))
-_NUMBER = r"\d{1,3}(?:[,.]\d{3})+(?:[.,]\d{1,2})?(?![\d])|\d{1,3}(?: \d{3})+(?![\d])|\d+(?:[.,]\d+)?"
-_TOKEN = re.compile(
-    rf"""(?P<money>(?:US|NZ|HK|[CASR])?\$|[€£¥₩₹]|\b(?:{_CODES}|TRY|MAD|PEN|COP|kr|Rs)\b\.?(?=\s?[\d])|\b(?:RM|R)(?=\d))
-    |(?P<name>\b(?:[^\W\d_]+\d+\w*|\d+(?!(?:k|m|mn|bn|tn|trn|x|st|nd|rd|th|s|G?W?h|km|kg|ha)\b)[^\W\d_]+\w*)\b)
-    |(?P<num>(?:(?<!\w)|(?<=[RMr]))(?:{_NUMBER}))(?P<suffix>(?:k|m|mn|bn|tn|trn|x|st|nd|rd|th|s)\b)?
-    |(?P<percent>%|\bper\s?cent\b|\bpercent\b|\bprosent\b|\bprozent\b|\bpor\sciento\b|\bpour\scent\b|\bpor\scento\b|\bpct\b)
-    |(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)
-    |(?P<other>\S)""",
-    re.X | re.I,
-)  # fmt: skip
-_NOT_NOUN = STOP | {
-    "year",
-    "years",
-    "new",
-    "first",
-    "total",
-    "percent",
-    "cent",
-    "a",
-    "euro",
-    "euros",
-    "dollar",
-    "dollars",
-}
-
+from advisor.verify.tokens import TOKEN, WHOSE_RX, nouns
 
 _MANY = ("a", "one", "two", "three", "four", "nine")
 _PERIOD_BEFORE = ("a", "the", "one", "per", "last", "next", "half", "past")
@@ -57,34 +30,8 @@ _PERIOD_WORDS = ("full", "consecutive", "calendar", "more", "further", "whole")
 _SUFFIX_UNIT = {"st": "ordinal", "nd": "ordinal", "rd": "ordinal", "th": "ordinal", "s": "decade", "x": "times"}
 _SPAN = re.compile(r"\b(?:over|under|within) (?:the )?(?:next |last |past )?$", re.I)
 _MONEY = re.compile(
-    rf"\s?(?:of )?(?:({_WHOSE_RX}|south african|south korean|korean|japanese|indian|chinese|british)\s)?(\w+)", re.I
+    rf"\s?(?:of )?(?:({WHOSE_RX}|south african|south korean|korean|japanese|indian|chinese|british)\s)?(\w+)", re.I
 )
-
-
-def _nouns(tokens: list[re.Match[str]], at: int) -> frozenset[str]:
-    """Stems of up to three meaning words after a number, up to the next break."""
-    out: list[str] = []
-    for token in tokens[at : at + 6]:
-        word = token["word"]
-        if word is None:
-            if token["other"] in ("-", "/"):
-                continue
-            break
-        low = word.lower()
-        if (
-            low in ("of", "the", "these", "its", "such", "all", "new", "other", "more", "additional", "or", "different")
-            and len(out) == 0
-        ):
-            continue
-        if low in STOP or low in WORDS or (low in SCALES):
-            break
-        if low.endswith("ed") and not out and len(low) > 4:
-            break
-        if low not in _NOT_NOUN:
-            out.append(stem(low))
-        if len(out) == 3:
-            break
-    return frozenset(out)
 
 
 class _Reader:
@@ -92,7 +39,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = list(_TOKEN.finditer(text))
+        self.tokens = list(TOKEN.finditer(text))
         self.found: list[Quantity] = []
 
     def low(self, i: int) -> str:
@@ -247,7 +194,7 @@ class _Reader:
         if unit == "time" and _SPAN.search(before):
             bound = ""
         shown = self.text[start:end]
-        self.found.append(Quantity(shown, values, unit, _nouns(self.tokens, j), bound, False, start, end, word))
+        self.found.append(Quantity(shown, values, unit, nouns(self.tokens, j), bound, False, start, end, word))
         return max(j, 1)
 
     def unit_after(self, j: int, values: frozenset[float]) -> tuple[str, frozenset[float], int]:
