@@ -1,28 +1,13 @@
 """Do the claim's quantities stand in the passage, with the same unit, bound and noun? (pure functions)"""
 
+import itertools
 import re
+from dataclasses import replace
 
-from advisor.verify.numbers import Quantity, quantities, same_unit
-from advisor.verify.text import stem
+from advisor.verify.numbers import quantities
+from advisor.verify.quantity import Quantity, same_unit
+from advisor.verify.small import canon, small_word
 
-_ALIKE = {
-    stem(word): stem(group.split()[0])
-    for group in (
-        "firm company business enterprise corporation",
-        "organisation organization",
-        "employee staff worker personnel",
-        "job position",
-        "application applicant bid bidder proposal",
-        "member participant",
-        "project initiative",
-        "programme program scheme",
-        "country nation state",
-        "place site",
-        "award winner awardee grantee",
-        "university institute",
-    )
-    for word in group.split()
-}
 _BASICALLY_BOUND = re.compile(r"\b(?:minimum|at least|requir\w+|must|need\w*|no fewer)\b", re.I)
 _CAPPED = re.compile(
     r"\b(?:cap(?:ped|s)?|limit\w*|maximum|ceiling|up to|at most|no more than|as many as|as much "
@@ -111,52 +96,22 @@ def _bounds(mine: Quantity, theirs: Quantity, passage: str) -> bool:
     return b in ("almost", "max") and a == "less" and False
 
 
-def _canon(nouns: frozenset[str]) -> set[str]:
-    return {_ALIKE.get(noun, noun) for noun in nouns}
-
-
 def _stolen(mine: Quantity, theirs: Quantity, all_theirs: list[Quantity]) -> Quantity | None:
     """Another number of the passage that counts what the claim's number counts; `theirs` counts something else."""
-    if not mine.nouns or not theirs.nouns or _canon(mine.nouns) & _canon(theirs.nouns):
+    if not mine.nouns or not theirs.nouns or canon(mine.nouns) & canon(theirs.nouns):
         return None
     for other in all_theirs:
         if (
             other is not theirs
             and not _equal(mine, other)
             and same_unit(other.unit, theirs.unit)
-            and _canon(other.nouns) & _canon(mine.nouns)
+            and canon(other.nouns) & canon(mine.nouns)
         ):
             return other
     return None
 
 
-def _small_word(mine: Quantity, passage: str, theirs: list[Quantity]) -> bool:
-    """Numbers that other words can carry: one ("a"), two ("both"), first, zero ("no")."""
-    if mine.unit == "ordinal" and mine.values == {1.0}:
-        return not any(q.unit == "ordinal" for q in theirs) or bool(
-            re.search(r"\b(?:first|earliest|initial\w*|1st|pioneer\w*|original\w*)\b", passage, re.I)
-        )
-    if not mine.word or mine.unit not in ("", "time"):
-        return False
-    if mine.values == {2.0} and re.search(r"\b(?:both|pair|couple|twin|duo)\b", passage, re.I):
-        return True
-    if mine.values == {0.0}:
-        return bool(re.search(r"\b(?:no|none|zero|nothing)\b", passage, re.I))
-    if mine.values == {1.0}:
-        if any(_canon(q.nouns) & _canon(mine.nouns) and q.unit == mine.unit for q in theirs):
-            return False
-        if re.search(r"\b(?:one|single|sole|only|each|every)\b", passage, re.I):
-            return True
-        singular = [
-            noun
-            for noun in mine.nouns
-            if re.search(rf"\b(?:an?|the|its|another) (?:\w+ ){{0,3}}{re.escape(noun[:5])}", passage, re.I)
-        ]
-        return bool(singular) or (
-            mine.unit == "time"
-            and bool(re.search(r"\b(?:a|per|the|this|next|last) year\b|\byearly\b|\bannual", passage, re.I))
-        )
-    return False
+_OF = re.compile(r"\s(?:out )?of (?:the |its |all )?")
 
 
 def _shown(q: Quantity) -> str:
@@ -165,21 +120,26 @@ def _shown(q: Quantity) -> str:
 
 def _reason(mine: Quantity, theirs: list[Quantity]) -> str:
     alike = [q for q in theirs if same_unit(q.unit, mine.unit)] or theirs
-    alike = [q for q in alike if _canon(q.nouns) & _canon(mine.nouns)] or alike
+    alike = [q for q in alike if canon(q.nouns) & canon(mine.nouns)] or alike
     if not alike:
         return f"no passage gives the number {_shown(mine)}"
     shown = " and ".join(dict.fromkeys(_shown(q) for q in alike[:3]))
     return f"the passage says {shown}, the claim says {_shown(mine)}"
 
 
+def _dated(q: Quantity, spans: list[tuple[int, int]]) -> bool:
+    """Is it the day or the month of a calendar date?"""
+    whole_year = q.unit == "year" and len(_shown(q)) == 4
+    return not whole_year and any(a <= q.start < b for a, b in spans)
+
+
 def amount_problem(
     claim: str, passage: str, skip: list[tuple[int, int]], skip_passage: list[tuple[int, int]]
 ) -> str | None:
     """The first quantity of the claim that the passage does not give. `skip`: spans read as calendar days."""
-    mine = [q for q in quantities(claim) if not any(a <= q.start < b and q.unit not in ("year",) for a, b in skip)]
-    theirs = [
-        q for q in quantities(passage) if not any(a <= q.start < b and q.unit not in ("year",) for a, b in skip_passage)
-    ]
+    mine = [q for q in quantities(claim) if not _dated(q, skip)]
+    theirs = [q for q in quantities(passage) if not _dated(q, skip_passage)]
+    theirs += _shares(passage, theirs)
     for q in mine:
         if q.unit == "decade":
             start = min(q.values)
@@ -192,7 +152,7 @@ def amount_problem(
             continue
         fits = [p for p in theirs if (_units(q, p) or _elided(q, p, theirs)) and _fits(q, p)]
         if not fits:
-            if _small_word(q, passage, theirs):
+            if small_word(q, passage, theirs):
                 continue
             return _reason(q, theirs)
         complaint: str | None = None
@@ -229,6 +189,15 @@ def _around(text: str, q: Quantity) -> str:
     return " ".join([*before, q.text.strip()])
 
 
-def nouns_of(text: str) -> set[str]:
-    """Stems that a text counts."""
-    return {_ALIKE.get(stem(noun), noun) for q in quantities(text) for noun in q.nouns}
+def _shares(text: str, given: list[Quantity]) -> list[Quantity]:
+    """ "28 of 56 countries" is half of them: the shares that counts of a whole make."""
+    out: list[Quantity] = []
+    for part, whole in itertools.pairwise(given):
+        if part.unit or whole.unit or not _OF.fullmatch(text[part.end : whole.start]):
+            continue
+        a, b = max(part.values), max(whole.values)
+        if 0 < a <= b:
+            shown = text[part.start : whole.end]
+            share = frozenset({round(100 * a / b, 2)})
+            out.append(replace(part, text=shown, values=share, unit="%", nouns=whole.nouns, end=whole.end))
+    return out

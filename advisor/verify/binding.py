@@ -3,7 +3,8 @@
 import itertools
 import re
 
-from advisor.verify.numbers import Quantity, quantities, same_unit
+from advisor.verify.numbers import quantities
+from advisor.verify.quantity import Quantity, same_unit
 from advisor.verify.text import sentences, stem, stems, words
 
 _CLAUSE = re.compile(r"(?:[,;:]|\b(?:and|while|whereas|but|although|though|because|which|who|when)\b)\s*", re.I)
@@ -28,12 +29,12 @@ town city cities towns municipality
 research r&d
 money fund funds funding grant grants
 """
-_CANON = {stem(word): stem(group.split()[0]) for group in _ALIKE.strip().splitlines() for word in group.split()}
+CANON = {stem(word): stem(group.split()[0]) for group in _ALIKE.strip().splitlines() for word in group.split()}
 
 
 def _meaning(text: str) -> set[str]:
     numbers = {word for q in quantities(text) for word in words(q.text.lower())}
-    return {_CANON.get(s, s) for s in stems(text) if s not in numbers and not s[0].isdigit()}
+    return {CANON.get(s, s) for s in stems(text) if s not in numbers and not s[0].isdigit()}
 
 
 def _segment(text: str, q: Quantity) -> str:

@@ -16,11 +16,11 @@ _BOUND_BEFORE: list[tuple[Bound, str]] = [
         r"as|minst|al menos|mindestens|au moins|pelo menos|starting at|starting from"
      ),
     ("more",
-        r"more than|over|above|exceed(?:ing|s|ed)?|upwards of|in excess of|greater than|beyond|north "
+        r"more than|over|above|exceed(?:ing|s|ed)?|upwards of|in excess of|greater than|older than|longer than|beyond|north "
         r"of|well over|topp(?:ed|ing)|pass(?:ed|ing)|surpass(?:ed|ing)|>|mer enn|over|más de|mehr als|"
         r"plus de|mais de"
      ),
-    ("less", r"less than|fewer than|under|below|lower than|<|mindre enn|menos de|weniger als|moins de"),
+    ("less", r"less than|fewer than|under|below|lower than|shorter than|younger than|<|mindre enn|menos de|weniger als|moins de"),
     ("almost", r"nearly|almost|close to|just under|not quite|nesten|casi|fast|presque|quase"),
     ("about",
         r"about|around|roughly|some|approximately|approx\.?|circa|ca\.?|an estimated|estimated|~|c\.|"

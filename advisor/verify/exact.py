@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from advisor.verify.amounts import amount_problem
 from advisor.verify.binding import binding_problem
 from advisor.verify.dates import date_problem, days
+from advisor.verify.disguise import disguised
 from advisor.verify.lists import listed
 from advisor.verify.modality import modality_problem
 from advisor.verify.names import name_problem
 from advisor.verify.negation import negation_problem
 from advisor.verify.opposites import opposite_problem
 from advisor.verify.quantifiers import quantifier_problem
+from advisor.verify.ranks import rank_problem
 from advisor.verify.roles import role_problem
 from advisor.verify.text import clean, plain, sentences, stems
 
@@ -85,8 +87,11 @@ def around(claim: str, passage: str) -> str:
 
 def check(claim: str, passage: str) -> Match:
     """Every exact check, the first complaint wins."""
+    hidden = disguised(claim)
     claim, passage = clean(claim), clean(passage)
     near, overlap = nearest(claim, passage)
+    if hidden:
+        return Match(False, hidden, "disguise", near, overlap)
     if copied(claim, passage):
         return Match(True, None, "", near, 1.0)
     mine, theirs = days(claim), days(passage)
@@ -95,7 +100,7 @@ def check(claim: str, passage: str) -> Match:
         spans = [(d.start, d.end) for d in mine], [(d.start, d.end) for d in theirs]
         kind, problem = "number", amount_problem(claim, passage, *spans)
     if problem is None:
-        problem = binding_problem(claim, passage)
+        problem = binding_problem(claim, passage) or rank_problem(claim, near, passage)
     if problem is None:
         kind, problem = "name", name_problem(claim, passage, _MONEY)
     if problem is None:

@@ -39,10 +39,13 @@ _BOTH_WAYS = frozenset(
 _CUT = re.compile(r"[,;:]|\b(?:and|while|whereas|but)\b", re.I)
 _MORE = re.compile(
     r"\b(?:exceeds?|exceeded|above|outnumbers?|ahead of|"
-    r"(?:more|higher|larger|greater|bigger|longer|faster|better)\b.*?\bthan)\b",
+    r"(?:more|higher|larger|greater|bigger|longer|faster|better)\b.*?\bthan)\b(?! (?:[A-Z]{1,4}\$? ?)?\d)",
     re.I,
 )
-_LESS = re.compile(r"\b(?:below|behind|(?:less|lower|smaller|fewer|shorter|slower|worse)\b.*?\bthan)\b", re.I)
+_LESS = re.compile(
+    r"\b(?:below|behind|(?:less|lower|smaller|fewer|shorter|slower|worse)\b.*?\bthan)\b(?! (?:[A-Z]{1,4}\$? ?)?\d)",
+    re.I,
+)
 _PIVOTS: tuple[tuple[re.Pattern[str], int, str], ...] = (
     (re.compile(r"\b(?:rather than|instead of|and not|not)\b", re.I), 1, "choice"),
     (_MORE, 1, "more"),
@@ -57,12 +60,17 @@ def _sides(text: str) -> set[str]:
     return {stem(word) for word in words(text) if word.lower() not in STOP and not word[0].isdigit()}
 
 
+_POLES = frozenset(stem(word) for word in listed("public private large small young old local global male female"))
+
+
 def _crossed(a: tuple[set[str], set[str]], b: tuple[set[str], set[str]]) -> bool:
     """Do both sides hold words that stand on the other side there, more of them than stand on the same?"""
     first, second = a[0] - a[1], a[1] - a[0]
     before, after = b[0] - b[1], b[1] - b[0]
     if not first & after or not second & before:
         return False
+    if not second & after and first & after & _POLES and second & before & _POLES:
+        return True  # "public spending is above private spending", told the other way round
     return len(first & after) + len(second & before) > len(first & before) + len(second & after)
 
 
@@ -102,9 +110,57 @@ def _pairs_exchanged(claim: str, sentence: str) -> bool:
     return False
 
 
+_WAYS = {"from": -1, "leaving": -1, "to": 1, "into": 1, "towards": 1, "toward": 1}
+_WAY = re.compile(r"\b(from|to|into|towards?|leaving)\s+(?:the |its |their )?([A-Z][\w&.-]*)")
+
+
+def _way_problem(claim: str, near: str) -> str | None:
+    """From a place where the passage says to it."""
+    given: dict[str, set[int]] = {}
+    for m in _WAY.finditer(near):
+        given.setdefault(m[2], set()).add(_WAYS[m[1]])
+    for m in _WAY.finditer(claim):
+        ways = given.get(m[2], set())
+        if ways and _WAYS[m[1]] not in ways and len(re.findall(re.escape(m[2]), near)) == 1:
+            return f'the claim says "{m.group()}", the passage goes the other way'
+    return None
+
+
+def _names_in(text: str) -> list[tuple[str, int, int]]:
+    """Names that do not open the text: runs of capitalised words."""
+    return [(m.group(), m.start(), m.end()) for m in _NAME.finditer(text)]
+
+
+_NAME = re.compile(r"\b[A-ZÀ-Þ][\w&.-]*(?:\s[A-ZÀ-Þ][\w&.-]*)*")
+_TURNS = re.compile(r"\b(?:by|from|of|for|with|is|are|was|were)\b|'s\b", re.I)
+
+
+def _names_exchanged(claim: str, sentence: str) -> str | None:
+    """Two names that changed places around the same words."""
+    mine = {name: (a, b) for name, a, b in _names_in(claim)}
+    theirs = {name: (a, b) for name, a, b in _names_in(sentence)}
+    shared = sorted(set(mine) & set(theirs), key=lambda name: mine[name])
+    for first, second in combinations(shared, 2):
+        if theirs[first] < theirs[second]:
+            continue
+        between = claim[mine[first][1] : mine[second][0]]
+        there = sentence[theirs[second][1] : theirs[first][0]]
+        common = _sides(between) & _sides(there)
+        if not common:
+            continue
+        turns = sorted(m.group().lower() for m in _TURNS.finditer(between))
+        if turns == sorted(m.group().lower() for m in _TURNS.finditer(there)):
+            return f"the claim exchanges {first} and {second}"
+    return None
+
+
 def role_problem(claim: str, near: str) -> str | None:
     """The parts of a sentence exchanged."""
+    if way := _way_problem(claim, near):
+        return way
     for sentence in sentences(near):
+        if swapped := _names_exchanged(claim, sentence):
+            return swapped
         for rx, sign, kind in _PIVOTS:
             mine = rx.search(claim)
             if not mine:

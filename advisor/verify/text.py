@@ -1,11 +1,11 @@
 """Text as the checks see it: cleaned, cut into sentences, words and stems."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped,unused-ignore]
 
+from advisor.verify.disguise import unmask
 from advisor.verify.lists import listed
 
 _MARKS = re.compile(r"\[\^?s?\d+\]|(?<!\w)[*_`]{1,3}(?=\w)|(?<=[\w.,;:!?])[*_`]{1,3}(?!\w)")
@@ -35,8 +35,8 @@ STOP = listed(
 
 
 def clean(text: str) -> str:
-    """NFKC, plain quotes and dashes, no source marks, links or emphasis, single spaces."""
-    text = unicodedata.normalize("NFKC", text).translate(_ALIKE)
+    """What a reader sees: NFKC, plain quotes and dashes, no source marks, links, tags or emphasis, single spaces."""
+    text = unmask(text).translate(_ALIKE)
     return " ".join(_MARKS.sub("", _LINK.sub(r"\1", text)).replace(" .", ".").replace(" ,", ",").split())
 
 

@@ -129,3 +129,106 @@ def test_two_passages_joined_are_in_neither() -> None:
     one, two = "Arena lasts three years.", "Vinnova pays SEK 10 million a year."
     claim = "Arena lasts three years and pays SEK 10 million a year."
     assert check(claim, one).problem and check(claim, two).problem
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The cluster won the largest share.", "The cluster won the second-largest share."),
+        ("Half of the countries have a policy.", "27 of 56 countries have a policy."),
+        (
+            "In 2021 Sovello made cells in the old Meyer Burger halls.",
+            "In 2021 Meyer Burger made cells in Sovello's halls.",
+        ),
+        ("Saga Sports left Nike in 2006.", "Nike left Saga Sports in 2006."),
+        ("Production came from Malaysia.", "Production moved to Malaysia."),
+        ("The share rose by 5 per cent.", "The share rose by 5 percentage points."),
+        ("The share rose by 5 percentage points.", "The share rose by 5 per cent."),
+        ("The plan costs KRW 622bn.", "The plan costs KRW 622 trillion."),
+        ("The plan costs 622 trillion yen.", "The plan costs KRW 622tn."),
+        ("The call closed on 3 August 2004.", "The call closed on 8 March 2004."),
+        ("The call closed on 2004-03-08.", "The call closed on 3 August 2004."),
+        ("Five to nine firms joined.", "Between five and eight firms joined."),
+        ("Fees are £400.", "Fees are EUR 400."),
+        ("Over five years passed.", "Over five months passed."),
+    ],
+)
+def test_figures_names_and_ways_that_differ(claim: str, passage: str) -> None:
+    assert check(claim, passage).problem, claim
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Half of the countries have a policy.", "28 of 56 countries have a policy."),
+        ("The plan costs KRW 622tn.", "The plan costs 622 trillion won."),
+        ("The plan costs 622 trillion won.", "The plan costs KRW 622tn."),
+        ("The order is dated 3 August 2004.", "The order is dated August 3, 2004."),
+        ("The order is dated 2004-08-03.", "The order is dated 3 August 2004."),
+        ("The order is dated 3. august 2004.", "The order is dated 3 August 2004."),
+        ("72 per cent are more than five years old.", "72% are older than five years."),
+        ("Five to eight firms joined.", "Between five and eight firms joined."),
+        ("Twenty-one clusters hold the label.", "21 clusters hold the label."),
+        ("ACCIO runs it in Ålesund.", "ACCIÓ runs it in Alesund."),
+        ("Türkiye's ministry pays.", "The Turkish ministry pays."),
+        ("Two hundred and fifty firms joined.", "250 firms joined."),
+        ("A tenth of them closed.", "10% of them closed."),
+        ("Fees are 1.400 euros.", "Fees are EUR 1,400."),
+        ("One scholar holds that it failed.", "A scholar concludes that it failed."),
+    ],
+)
+def test_declared_equivalences(claim: str, passage: str) -> None:
+    assert check(claim, passage).problem is None, check(claim, passage)
+
+
+def test_any_spelling_of_a_figure_is_the_figure() -> None:
+    """Property: digits, words, grouping and scale suffixes name one number; any other number is caught."""
+    rng = random.Random(9)
+    small = dict(
+        enumerate(
+            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+        )
+    )
+    for _ in range(300):
+        n = rng.randrange(2, 13)
+        other = rng.choice([k for k in range(2, 13) if k != n])
+        passage = f"The programme took in {rng.choice([str(n), small[n]])} clusters."
+        for told, true in ((n, True), (other, False)):
+            claim = f"The programme admitted {rng.choice([str(told), small[told]])} clusters."
+            assert (check(claim, passage).problem is None) == true, (claim, passage)
+        millions = rng.randrange(2, 900)
+        spellings = [f"EUR {millions} million", f"€{millions}m", f"{millions} million euros", f"EUR {millions},000,000"]
+        passage = f"The agency pays {rng.choice(spellings)}."
+        assert check(f"The agency spends {rng.choice(spellings)}.", passage).problem is None
+        assert check(f"The agency spends EUR {millions} billion.", passage).problem
+        assert check(f"The agency spends USD {millions} million.", passage).problem
+
+
+def test_any_order_of_a_date_is_the_date() -> None:
+    rng = random.Random(10)
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+    for _ in range(200):
+        day, month, year = rng.randrange(1, 29), rng.randrange(1, 13), rng.randrange(1990, 2027)
+        forms = [
+            f"{day} {months[month - 1]} {year}",
+            f"{months[month - 1]} {day}, {year}",
+            f"{year}-{month:02d}-{day:02d}",
+            f"{day}th of {months[month - 1]} {year}",
+        ]
+        passage = f"The call closed on {rng.choice(forms)}."
+        assert check(f"On {rng.choice(forms)} the call closed.", passage).problem is None
+        wrong = f"{day} {months[month % 12]} {year}"
+        assert check(f"On {wrong} the call closed.", passage).problem
