@@ -34,6 +34,10 @@ _BODY = re.compile(
     r"(?:^|[\s_-])(?:(?:comment|reply)[-_]{0,2}(?:content|body|text|message|copy)|content|message|e-content|text|commenttext|bodytext)(?:$|[\s_-])",
     re.I,
 )
+_SAID = re.compile(
+    rf"(?:\s+(?:on|at|am|le|el|em|il))?\s*(?:{comments.DATE})?\s*(?:{comments.VERB}|commented on)?\s*:?\s*$", re.I
+)
+_NO_THREAD = re.compile(r"recent-?comments?|recentcomments|comment-?(?:policy|consent|rules|subscription)", re.I)
 _TOOLS = re.compile(
     r"(?:^|[\s_-])(?:reply|actions?|tools|vote|votes|likes?|avatar|share|report|edit-link|reply-link|says|awaiting\w*)(?:$|[\s_-])",
     re.I,
@@ -68,8 +72,12 @@ def regions(tree: Any) -> list[tuple[Any, list[Any]]]:
     for element in tree.iter(*_WRAPPERS):
         if not _REGION.search(named(element)) or _inside(element, taken):
             continue
-        entries = _entries(element)
-        if (_FORM.search(named(element)) and not entries) or (entries and _is_region(element, entries)):
+        entries = [] if _NO_THREAD.search(named(element)) else _entries(element)
+        if (
+            (_NO_THREAD.search(named(element)) and len(element.text_content()) < _LOOSE_TEXT)
+            or (_FORM.search(named(element)) and not entries)
+            or (entries and _is_region(element, entries))
+        ):
             found.append((element, entries))
             taken.add(element)
     for element, entries in _under_headings(tree, taken):
@@ -93,7 +101,7 @@ def blocks(region: Any, entries: list[Any]) -> Iterator[Block]:
         skip = inside - {element} | {part for part in (author, date) if part is not None}
         text = text_of(body if body is not None else element, skip, tools=body is None)
         name = text_of(author, set())[:80] if author is not None else None
-        text, name = _unsaid(text, name)
+        text, name = _unsaid(text, _name(name))
         links = tuple(
             str(a.get("href"))
             for a in (body if body is not None else element).iter("a")
@@ -139,6 +147,14 @@ def text_of(element: Any, skip: set[Any], tools: bool = False) -> str:
         stack.append(edge + re.sub(r"\s+", " ", item.text or ""))
     lines = (re.sub(r"\s+", " ", line).strip() for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _name(shown: str | None) -> str | None:
+    """An author's name without the words and the date around it."""
+    if shown is None:
+        return None
+    first = shown.split("\n")[0]
+    return _SAID.sub("", first).strip(" :,|") or None
 
 
 def _unsaid(text: str, name: str | None) -> tuple[str, str | None]:
