@@ -27,7 +27,7 @@ _AUTHOR = re.compile(
     r"(?:^|[\s_-])(?:author|fn|nick(?:name)?|user-?name|commenter|by|vcard|p-author|name)(?:$|[\s_-])", re.I
 )
 _DATE = re.compile(
-    r"(?:^|[\s_-])(?:date|time|timestamp|published|dt-published|comment-?meta|metadata|commentmetadata|ago|permalink)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:date|datetime|time|timestamp|published|dt-published|comment-?meta|metadata|commentmetadata|ago|permalink)(?:$|[\s_-])",
     re.I,
 )
 _BODY = re.compile(
@@ -191,10 +191,16 @@ def _entries(region: Any) -> list[Any]:
         and _ENTRY.search(named(element))
         and not _FORM.search(named(element))
         and not _REGION_ONLY.search(named(element))
+        and not _is_button(element)
     ]
     if by_name:
         return _outermost_of_same_text(by_name)
     return _repeated(region)
+
+
+def _is_button(element: Any) -> bool:
+    """A "Reply" link that is called like an entry."""
+    return named(element).strip().lower() == "reply" and len(element.text_content().split()) <= 3
 
 
 _REGION_ONLY = re.compile(
@@ -271,7 +277,7 @@ def _inside(element: Any, taken: set[Any]) -> bool:
 def _first(element: Any, pattern: re.Pattern[str], entries: set[Any], tags: tuple[str, ...]) -> Any | None:
     """The first part of an entry with such a name or tag that does not belong to an entry below it."""
     for child in element.iterdescendants():
-        if not isinstance(child.tag, str) or child in entries:
+        if not isinstance(child.tag, str) or child in entries or (pattern is _BODY and _DATE.search(named(child))):
             continue
         if (child.tag in tags and pattern is not _BODY) or pattern.search(named(child)):
             owner = next((parent for parent in child.iterancestors() if parent in entries), None)
