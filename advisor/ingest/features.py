@@ -48,7 +48,7 @@ NAMES = (
     "link_off_topic", "lexicon_off_topic", "pitch_link", "flattery_link", "flattery_off_topic", "foreign_lexicon", "foreign_link", "lexicon_link", "no_signs", "pitch_off_topic", "pitch_lexicon",
     "offer", "urgency", "handle_given", "offer_off_topic", "stance", "negation", "address", "trade", "promise", "page_praise", "function_words",
     "bare_offer", "bare_lexicon", "told_lexicon", "trade_off_topic", "address_offer", "stance_on_topic", "contact_offer", "praise_alone",
-    "link_related", "link_public", "link_cheap",
+    "link_related", "link_public", "link_cheap", "foreign_script_long",
 )  # fmt: skip
 
 
@@ -209,6 +209,7 @@ def _joined(f: dict[str, float], near: float) -> dict[str, float]:
     f["stance_on_topic"] = f["stance"] * near
     f["contact_offer"] = max(f["contact"], f["link"], f["handle_given"]) * selling
     f["praise_alone"] = max(f["page_praise"], f["flattery"]) * max(0.0, 1.0 - 2 * near)
+    f["foreign_script_long"] = f["script_difference"] * (1.0 - f["thanks"]) * max(0.0, 2 * f["length"] - 0.6)
     f["no_signs"] = float(
         not (
             f["lexicon"]

@@ -26,6 +26,7 @@ _HIDDEN = re.compile(
     r"|(?<![-\w])color\s*:\s*(?:#fff(?:fff)?|white|transparent|rgba\([^)]*,\s*0\))",
     re.I,
 )
+_QUICK_DATE = {"extensive_search": False, "original_date": True, "max_date": "2100-01-01"}  # the date is read elsewhere
 _INLINE = frozenset(("ref", "hi", "del", "lb", "graphic"))
 _FURNITURE = re.compile(
     r"^\W*(?:(?:see|read) (?:more|also|next|this)\b\W.{0,160}|more:.{0,120}|(?:like|enjoyed?) this (?:story|article|post).{0,80}|you (?:may|might) also like.{0,40}|comments?"
@@ -124,7 +125,7 @@ def _depth(text: str) -> int:
 
 def _article(tree: Any, page: Page) -> Iterator[Block]:
     found: Any = trafilatura.bare_extraction(
-        tree, include_comments=False, include_tables=True, favor_recall=False, with_metadata=True, url=page.url
+        tree, include_comments=False, with_metadata=True, url=page.url, date_extraction_params=_QUICK_DATE
     )
     body = getattr(found, "body", None)
     if found is None or body is None:

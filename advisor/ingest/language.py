@@ -64,8 +64,9 @@ def detect(text: str) -> str:
             return code
     words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.lower())
     scores = {code: float(sum(word in common for word in words)) for code, common in _SETS.items()}
+    lowered = text.lower()
     for code, marks in _LETTERS.items():
-        scores[code] += 0.7 * sum(c in marks for c in text.lower())
+        scores[code] += 0.7 * sum(lowered.count(mark) for mark in marks)
     best, second = sorted(scores, key=lambda code: -scores[code])[:2]
     return best if scores[best] > scores[second] and scores[best] >= 1 else "und"
 

@@ -16,7 +16,7 @@ _FAMILY: dict[str, Family] = {
     "lexicon_link": "domain", "lexicon_strange": "context", "pitch_off_topic": "context", "pitch_lexicon": "text",
     "offer": "text", "urgency": "text", "handle_given": "domain", "offer_off_topic": "context",
     "trade": "text", "promise": "text", "page_praise": "text", "bare_offer": "text", "bare_lexicon": "context", "trade_off_topic": "context",
-    "address_offer": "text", "contact_offer": "domain", "praise_alone": "context", "link_cheap": "domain",
+    "address_offer": "text", "contact_offer": "domain", "praise_alone": "context", "link_cheap": "domain", "foreign_script_long": "context",
 }  # fmt: skip
 _SELLS = frozenset(
     (
@@ -76,7 +76,7 @@ def _detail(name: str, block: Block, context: Context) -> str:
         "link_cheap",
     ):
         return f"Links to an unrelated domain ({', '.join(foreign_domains(block, context)[:2]) or 'a contact'})"
-    if name in ("script_difference", "foreign_link", "foreign_lexicon", "language_difference"):
+    if name in ("script_difference", "foreign_link", "foreign_lexicon", "language_difference", "foreign_script_long"):
         script = script_of(block.text)
         if script != context.script:
             return f"{script_share(block.text, script):.0%} {script} on a page in {context.script} letters"
