@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import charset_normalizer
 
@@ -12,6 +13,7 @@ from advisor.errors import SourceError
 from advisor.ingest import office, pdf
 
 MOST_BYTES = 50_000_000
+_MOST_CHARACTERS = {"html": 8_000_000, "text": 20_000_000, "markdown": 20_000_000}  # a tree takes 100 times its page
 _MOST_FILES = 200_000
 SUFFIXES = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
@@ -105,11 +107,22 @@ def page_of(data: bytes, source: str, kind: str, url: str | None = None, charset
         return Page(source, office.docx_text(data, source), "docx", url)
     if kind == "mhtml":
         text, origin = office.mhtml_text(data, source)
-        return Page(source, text, "html", url or origin)
+        return _bounded(Page(source, text, "html", url or origin))
     text = decode(data, source, charset)
     if not text.strip():
         raise SourceError("The source is empty", value=source, cure="Save it again.")
-    return Page(source, text, "html" if kind == "html" else "markdown" if kind == "markdown" else "text", url)
+    media: Literal["html", "markdown", "text"] = (
+        "html" if kind == "html" else "markdown" if kind == "markdown" else "text"
+    )
+    return _bounded(Page(source, text, media, url))
+
+
+def _bounded(page: Page) -> Page:
+    most = _MOST_CHARACTERS[page.media]
+    if len(page.text) > most:
+        what = f"The source has {len(page.text):,} characters; {most:,} is the most for {page.media}"
+        raise SourceError(what, value=page.source, cure="Split it.")
+    return page
 
 
 def decode(data: bytes, source: str, charset: str | None = None) -> str:
