@@ -32,6 +32,7 @@ class Page:
     url: str | None = None
     date: str | None = None
     page_lines: tuple[int, ...] = ()  # PDF: first line number of each page
+    hidden: tuple[tuple[int, str], ...] = ()  # PDF: (page, text) of what readers do not see
 
 
 @dataclass(frozen=True, slots=True)

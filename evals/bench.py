@@ -19,7 +19,7 @@ from advisor.assemble import Advisor
 from advisor.cli.common import SAYS, prepare
 from advisor.coach.answer import collect
 from advisor.llm.models import chat_model
-from evals import stats
+from evals import bench_ingest, stats
 
 QUESTIONS = (
     "Who starts innovation clusters?",
@@ -88,6 +88,7 @@ def line(name: str, seconds: list[float]) -> None:
 
 
 def main() -> None:
+    bench_ingest.main()
     advisor = prepare(Advisor(settings.load()))
     advisor.warm_up()
     first: list[float] = []

@@ -89,7 +89,9 @@ def own(entries: Sequence[dict[str, Any]], pages: Sequence[dict[str, Any]]) -> l
             places += [(chance.choice(keys), 0.7), (("en", "cl"), 0.3)]
         else:  # a reader may answer in another language than the page's
             others = [key for key in keys if key[1] == row["page_topic"] and key[0] != row["language"]]
-            places += [(chance.choice(others), 0.4)] if others else []
+            if others:
+                other = chance.choice(others)
+                places.append((other, 0.4 if (other[0] == "ru") == (row["language"] == "ru") else 0.12))
         for place, weight in places:
             text = "\n".join([abstracts.get(place, ""), *(other for other in beside[place] if other != row["text"])])
             context = features.context_of([Block(text, "paragraph", 1)])

@@ -44,9 +44,9 @@ DATE = rf"(?:{_DAY}{_CLOCK}|{_AGO})"
 _NAME = r"[^\s:|](?:[^:|\n]{0,48}?[^\s:|,(–—-])?"
 _BULLET = r"\s{0,8}(?:[-*•+>]+\s+|#{1,6}\s+|\d{1,4}[.)]\s+|#\d{1,4}\s+|\*\*|__)?"
 _NUMBERED = re.compile(r"^\s{0,8}(?:(\d{1,4})[.)]|#(\d{1,4}))\s+(\S.{0,60}?)\s*$")
-_VERB = r"(?:says|said|writes|wrote|replied|commented|sier|sa|skriver|skrev|dice|dijo|escribe|escribió|sagt|sagte|schreibt|schrieb|dit|a dit|écrit|a écrit|diz|disse|escreveu|scrive|ha scritto|пишет|написала?|говорит|сказала?)"
+VERB = r"(?:says|said|writes|wrote|replied|commented|sier|sa|skriver|skrev|dice|dijo|escribe|escribió|sagt|sagte|schreibt|schrieb|dit|a dit|écrit|a écrit|diz|disse|escreveu|scrive|ha scritto|пишет|написала?|говорит|сказала?)"
 _SAYS = re.compile(
-    rf"^{_BULLET}(?P<name>{_NAME})\s+{_VERB}(?:\s+(?:on|am|el|le|em|den|il)?\s*(?P<date>{DATE}))?\s*:\s*(?:\*\*|__)?(?P<text>.*)$",
+    rf"^{_BULLET}(?P<name>{_NAME})\s+{VERB}(?:\s+(?:on|am|el|le|em|den|il)?\s*(?P<date>{DATE}))?\s*:\s*(?:\*\*|__)?(?P<text>.*)$",
     re.I,
 )
 _POSTED = re.compile(

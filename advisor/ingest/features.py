@@ -1,18 +1,15 @@
 """What an entry shows of itself and of its distance to the page it stands on: numbers of about 0 to 1, each with a name. Pure."""
 
-import functools
-import json
 import math
 import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from advisor.documents import Block
-from advisor.ingest import language
+from advisor.ingest import language, lexicon
+from advisor.ingest.lexicon import themes
 
 HASH_SIZE = 1 << 13
 _ABOUT = 2  # different words of a theme that make an article be about it
@@ -49,7 +46,9 @@ NAMES = (
     "lexicon", "lexicon_strange", "lexicon_author", "pitch", "flattery", "thanks", "first_person", "question", "length", "short", "capitals", "digits", "contact", "markup",
     "link", "links_many", "link_share", "topic", "topic_none", "script_difference", "language_difference", "handle", "repeated",
     "link_off_topic", "lexicon_off_topic", "pitch_link", "flattery_link", "flattery_off_topic", "foreign_lexicon", "foreign_link", "lexicon_link", "no_signs", "pitch_off_topic", "pitch_lexicon",
-    "offer", "urgency", "handle_given", "offer_off_topic",
+    "offer", "urgency", "handle_given", "offer_off_topic", "stance", "negation", "address", "trade", "promise", "page_praise", "function_words",
+    "bare_offer", "bare_lexicon", "told_lexicon", "trade_off_topic", "address_offer", "stance_on_topic", "contact_offer", "praise_alone",
+    "link_related", "link_public", "link_cheap", "foreign_script_long",
 )  # fmt: skip
 
 
@@ -149,14 +148,15 @@ def features(block: Block, context: Context, repeats: int = 1) -> dict[str, floa
     f["lexicon"] = min(1.0, hits / 3)
     f["lexicon_strange"] = min(1.0, strange / 2)
     f["lexicon_author"] = float(
-        bool(block.author) and _lexicon_pattern().search((block.author or "").lower()) is not None
+        bool(block.author) and lexicon.lexicon_pattern().search((block.author or "").lower()) is not None
     )
-    f["pitch"] = min(1.0, len(_pattern("pitch").findall(lowered)) / 2)
-    f["flattery"] = min(1.0, len(_pattern("flattery").findall(lowered)) / 2)
-    f["offer"] = min(1.0, len(_pattern("offer").findall(lowered)) / 2)
-    f["urgency"] = min(1.0, len(_pattern("urgency").findall(lowered)) / 2)
+    for name in ("pitch", "flattery", "offer", "urgency", "trade", "promise", "page_praise"):
+        f[name] = min(1.0, len(lexicon.pattern(name).findall(lowered)) / 2)
+    for name in ("stance", "negation", "address"):
+        f[name] = min(1.0, 6 * len(lexicon.pattern(name).findall(lowered)) / max(8, count))
+    f["function_words"] = sum(word in language.COMMON_WORDS for word in _ANY_WORD.findall(lowered)) / count
     f["handle_given"] = float(_HANDLE_GIVEN.search(text) is not None)
-    f["thanks"] = float(_pattern("thanks").search(lowered) is not None)
+    f["thanks"] = float(lexicon.pattern("thanks").search(lowered) is not None)
     f["first_person"] = min(1.0, 8 * len(_FIRST.findall(lowered)) / count)
     f["question"] = float("?" in text)
     f["length"] = min(1.0, math.log1p(count) / 6)
@@ -168,6 +168,9 @@ def features(block: Block, context: Context, repeats: int = 1) -> dict[str, floa
     f["link"] = float(bool(foreign))
     f["links_many"] = min(1.0, max(0, len(foreign) - 1) / 2)
     f["link_share"] = min(1.0, sum(len(url) for url in URL.findall(text)) / max(1, len(text))) if foreign else 0.0
+    f["link_related"] = float(any(_related(domain, context) for domain in foreign))
+    f["link_public"] = float(any(lexicon.pattern("public_domains").search(domain) for domain in foreign))
+    f["link_cheap"] = float(any(lexicon.pattern("cheap_domains").search(domain) for domain in foreign))
     f["topic"] = near
     f["topic_none"] = float(near < 0.05 and count > 6)
     f["script_difference"] = float(script_of(text) != context.script and letters > 3)
@@ -175,6 +178,11 @@ def features(block: Block, context: Context, repeats: int = 1) -> dict[str, floa
     f["handle"] = float(bool(block.author) and _HANDLE.search(block.author or "") is not None)
     f["repeated"] = float(repeats > 1)
     return _joined(f, near)
+
+
+def _related(domain: str, context: Context) -> bool:
+    """Whether a domain's name holds a word that the article uses again and again."""
+    return any(len(stem) >= 5 and context.stems[stem] >= 2 and stem in domain for stem in context.stems)
 
 
 def _joined(f: dict[str, float], near: float) -> dict[str, float]:
@@ -192,6 +200,16 @@ def _joined(f: dict[str, float], near: float) -> dict[str, float]:
     f["pitch_lexicon"] = f["pitch"] * f["lexicon_strange"]
     f["foreign_link"] = foreign * f["link"]
     f["lexicon_link"] = f["lexicon_strange"] * max(f["link"], f["contact"])
+    selling = min(1.0, f["trade"] + f["promise"] + f["pitch"] + f["offer"] + f["urgency"])
+    f["bare_offer"] = selling * max(0.0, 1.0 - 2 * f["stance"])
+    f["bare_lexicon"] = f["lexicon_strange"] * max(0.0, 1.0 - 2 * f["stance"])
+    f["told_lexicon"] = f["lexicon"] * f["stance"]
+    f["trade_off_topic"] = min(1.0, f["trade"] + f["promise"]) * far
+    f["address_offer"] = f["address"] * selling
+    f["stance_on_topic"] = f["stance"] * near
+    f["contact_offer"] = max(f["contact"], f["link"], f["handle_given"]) * selling
+    f["praise_alone"] = max(f["page_praise"], f["flattery"]) * max(0.0, 1.0 - 2 * near)
+    f["foreign_script_long"] = f["script_difference"] * (1.0 - f["thanks"]) * max(0.0, 2 * f["length"] - 0.6)
     f["no_signs"] = float(
         not (
             f["lexicon"]
@@ -202,6 +220,9 @@ def _joined(f: dict[str, float], near: float) -> dict[str, float]:
             or f["offer"]
             or f["urgency"]
             or f["handle_given"]
+            or f["trade"]
+            or f["promise"]
+            or f["page_praise"]
         )
     )
     return f
@@ -222,33 +243,3 @@ def hashed(text: str) -> dict[int, float]:
     values = {bucket: 1.0 + math.log(count) for bucket, count in counts.items()}
     norm = math.sqrt(sum(value * value for value in values.values())) or 1.0
     return {bucket: value / norm for bucket, value in values.items()}
-
-
-@functools.cache
-def _lexicon() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(Path(__file__).with_name("spam_lexicon.json").read_text(encoding="utf-8"))
-    return found
-
-
-@functools.cache
-def _lexicon_pattern() -> re.Pattern[str]:
-    """One named group a theme."""
-    groups = []
-    for name, words in sorted(_lexicon()["themes"].items()):
-        parts = sorted(
-            (re.escape(word).replace(r"\*", r"\w*").replace(r"\-", r"[\s-]+") for word in words),
-            key=lambda part: (-len(part), part),
-        )
-        groups.append(f"(?P<{name}>{'|'.join(parts)})")
-    return re.compile(r"(?<!\w)(?:" + "|".join(groups) + r")(?!\w)")
-
-
-def themes(text: str) -> Counter[str]:
-    """How many different words of each spam theme a text has."""
-    found = {(match.lastgroup or "", match.group(0)) for match in _lexicon_pattern().finditer(text.lower())}
-    return Counter(name for name, _ in found)
-
-
-@functools.cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_lexicon()[name]})(?!\w)", re.I)

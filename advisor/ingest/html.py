@@ -21,15 +21,20 @@ _TYPES: dict[str, BlockType] = {
     "code": "quote",
 }
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|em|pt|%|;|\s|$)|opacity\s*:\s*0(?:\.0+)?(?:;|\s|$)|(?:left|top|text-indent)\s*:\s*-\d{3,}"
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*(?:0+(?:\.\d*)?(?:px|r?em|pt|%)?|1px)\s*(?:!important)?\s*(?:;|$)|opacity\s*:\s*0*(?:\.0\d*)?(?:;|\s|$)|(?:left|right|top|text-indent|margin-left)\s*:\s*-\d{3,}"
+    r"|clip(?:-path)?\s*:\s*(?:rect\(\s*[01](?:px)?[ ,]+[01]|inset\(\s*(?:50|100)%)|transform\s*:\s*scale\(\s*0|(?<![-\w])(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|$)"
     r"|(?<![-\w])color\s*:\s*(?:#fff(?:fff)?|white|transparent|rgba\([^)]*,\s*0\))",
     re.I,
 )
+_QUICK_DATE = {"extensive_search": False, "original_date": True, "max_date": "2100-01-01"}  # the date is read elsewhere
 _INLINE = frozenset(("ref", "hi", "del", "lb", "graphic"))
 _FURNITURE = re.compile(
     r"^\W*(?:(?:see|read) (?:more|also|next|this)\b\W.{0,160}|more:.{0,120}|(?:like|enjoyed?) this (?:story|article|post).{0,80}|you (?:may|might) also like.{0,40}|comments?"
     r"|(?:subscribe|sign up) (?:to|for|now)\b.{0,140}|follow .{2,60} on (?:twitter|facebook|instagram).{0,80}|(?:copyright|©) .{2,80}|all rights reserved.*|share (?:this|on)\b.{0,60}"
     r"|click to tweet|advertisement|(?:learn|find out) more|related(?: (?:posts|articles|stories|content|topics))?\W.{0,60}|thanks for signing up.{0,20}|leggi anche\b.{0,160}|lesen sie auch\b.{0,160}"
+    r"|also on\b.{0,160}|don['’]t miss\W*|recommended (?:videos?|stories|reading)|tags?\W*|tags?:.{0,200}|filed under.{0,120}|order reprints|print (?:this )?article|this copy is for your personal.{0,400}"
+    r"|an error has occurred.{0,60}|thank you|this article has been sent to|https?://\S+|\[/?[a-z][^\]]*\].{0,120}|if you buy something through this.{0,160}"
+    r"|\d{1,2}[./-]\d{1,2}[./-]\d{4}\W.{0,12}(?:by|por|av|von|par|da|publi\w+|posted)\b.{0,160}"
     r"|les også\b.{0,160}|lea también\b.{0,160}|lire aussi\b.{0,160}|leia (?:também|mais)\b.{0,160}|читайте также.{0,160}|_+|\*+|-+)$",
     re.I,
 )
@@ -120,7 +125,7 @@ def _depth(text: str) -> int:
 
 def _article(tree: Any, page: Page) -> Iterator[Block]:
     found: Any = trafilatura.bare_extraction(
-        tree, include_comments=False, include_tables=True, favor_recall=False, with_metadata=True, url=page.url
+        tree, include_comments=False, with_metadata=True, url=page.url, date_extraction_params=_QUICK_DATE
     )
     body = getattr(found, "body", None)
     if found is None or body is None:
@@ -129,11 +134,20 @@ def _article(tree: Any, page: Page) -> Iterator[Block]:
     title = (found.title or "").strip()
     if title:
         yield Block(title, "title", lines.first(title), level=1)
-    for kind, text, rend in _pieces(body):
-        if kind == "heading" and text == title:
+    pieces = list(_pieces(body))
+    while pieces and pieces[-1][0] == "heading":  # a heading with nothing below it leads to other pages
+        pieces.pop()
+    for kind, text, rend in pieces:
+        if kind == "heading" and _same(text, title):
             continue
         level = int(rend[-1]) if kind == "heading" and rend[-1:].isdigit() else 2 if kind == "heading" else 0
         yield Block(text, "boilerplate" if _FURNITURE.match(text) else kind, lines.of(text), level=level)
+
+
+def _same(heading: str, title: str) -> bool:
+    """Whether a heading says the page's title again; a title may carry the site's name behind it."""
+    one, other = (" ".join(re.findall(r"\w+", text.lower())) for text in (heading, title))
+    return bool(one) and (one == other or (len(one.split()) >= 3 and (other.startswith(one) or one.startswith(other))))
 
 
 def _pieces(body: Any) -> Iterator[tuple[BlockType, str, str]]:
@@ -182,11 +196,15 @@ def _unseen(tree: Any) -> Iterator[Block]:
             "option",
         ):
             continue
-        hidden = element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+        hidden = (
+            element.get("hidden") is not None
+            or element.get("aria-hidden") == "true"
+            or bool(_HIDDEN.search(element.get("style") or ""))
+        )
         text = (
             html_comments.text_of(element, set()) if hidden else element.get("alt") or element.get("aria-label") or ""
         )
-        if text and (injection.reason(text) is not None or (hidden and len(text.split()) > 3 and _links_out(element))):
+        if text and (injection.reason(text) is not None or (hidden and len(text.split()) > 3)):
             yield Block(
                 text,
                 "paragraph",
@@ -196,10 +214,6 @@ def _unseen(tree: Any) -> Iterator[Block]:
             )
             if hidden and element.getparent() is not None:
                 element.drop_tree()
-
-
-def _links_out(element: Any) -> bool:
-    return sum(str(a.get("href") or "").startswith("http") for a in element.iter("a")) >= 2
 
 
 def _words(element: Any) -> str:

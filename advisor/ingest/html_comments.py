@@ -27,13 +27,17 @@ _AUTHOR = re.compile(
     r"(?:^|[\s_-])(?:author|fn|nick(?:name)?|user-?name|commenter|by|vcard|p-author|name)(?:$|[\s_-])", re.I
 )
 _DATE = re.compile(
-    r"(?:^|[\s_-])(?:date|time|timestamp|published|dt-published|comment-?meta|metadata|commentmetadata|ago|permalink)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:date|datetime|time|timestamp|published|dt-published|comment-?meta|metadata|commentmetadata|ago|permalink)(?:$|[\s_-])",
     re.I,
 )
 _BODY = re.compile(
     r"(?:^|[\s_-])(?:(?:comment|reply)[-_]{0,2}(?:content|body|text|message|copy)|content|message|e-content|text|commenttext|bodytext)(?:$|[\s_-])",
     re.I,
 )
+_SAID = re.compile(
+    rf"(?:\s+(?:on|at|am|le|el|em|il))?\s*(?:{comments.DATE})?\s*(?:{comments.VERB}|commented on)?\s*:?\s*$", re.I
+)
+_NO_THREAD = re.compile(r"recent-?comments?|recentcomments|comment-?(?:policy|consent|rules|subscription)", re.I)
 _TOOLS = re.compile(
     r"(?:^|[\s_-])(?:reply|actions?|tools|vote|votes|likes?|avatar|share|report|edit-link|reply-link|says|awaiting\w*)(?:$|[\s_-])",
     re.I,
@@ -68,8 +72,12 @@ def regions(tree: Any) -> list[tuple[Any, list[Any]]]:
     for element in tree.iter(*_WRAPPERS):
         if not _REGION.search(named(element)) or _inside(element, taken):
             continue
-        entries = _entries(element)
-        if (_FORM.search(named(element)) and not entries) or (entries and _is_region(element, entries)):
+        entries = [] if _NO_THREAD.search(named(element)) else _entries(element)
+        if (
+            (_NO_THREAD.search(named(element)) and len(element.text_content()) < _LOOSE_TEXT)
+            or (_FORM.search(named(element)) and not entries)
+            or (entries and _is_region(element, entries))
+        ):
             found.append((element, entries))
             taken.add(element)
     for element, entries in _under_headings(tree, taken):
@@ -93,7 +101,7 @@ def blocks(region: Any, entries: list[Any]) -> Iterator[Block]:
         skip = inside - {element} | {part for part in (author, date) if part is not None}
         text = text_of(body if body is not None else element, skip, tools=body is None)
         name = text_of(author, set())[:80] if author is not None else None
-        text, name = _unsaid(text, name)
+        text, name = _unsaid(text, _name(name))
         links = tuple(
             str(a.get("href"))
             for a in (body if body is not None else element).iter("a")
@@ -141,6 +149,14 @@ def text_of(element: Any, skip: set[Any], tools: bool = False) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _name(shown: str | None) -> str | None:
+    """An author's name without the words and the date around it."""
+    if shown is None:
+        return None
+    first = shown.split("\n")[0]
+    return _SAID.sub("", first).strip(" :,|") or None
+
+
 def _unsaid(text: str, name: str | None) -> tuple[str, str | None]:
     """Text and author where the author stands in the text: "NAME says: ..."."""
     lines = text.split("\n")
@@ -175,10 +191,16 @@ def _entries(region: Any) -> list[Any]:
         and _ENTRY.search(named(element))
         and not _FORM.search(named(element))
         and not _REGION_ONLY.search(named(element))
+        and not _is_button(element)
     ]
     if by_name:
         return _outermost_of_same_text(by_name)
     return _repeated(region)
+
+
+def _is_button(element: Any) -> bool:
+    """A "Reply" link that is called like an entry."""
+    return named(element).strip().lower() == "reply" and len(element.text_content().split()) <= 3
 
 
 _REGION_ONLY = re.compile(
@@ -255,7 +277,7 @@ def _inside(element: Any, taken: set[Any]) -> bool:
 def _first(element: Any, pattern: re.Pattern[str], entries: set[Any], tags: tuple[str, ...]) -> Any | None:
     """The first part of an entry with such a name or tag that does not belong to an entry below it."""
     for child in element.iterdescendants():
-        if not isinstance(child.tag, str) or child in entries:
+        if not isinstance(child.tag, str) or child in entries or (pattern is _BODY and _DATE.search(named(child))):
             continue
         if (child.tag in tags and pattern is not _BODY) or pattern.search(named(child)):
             owner = next((parent for parent in child.iterancestors() if parent in entries), None)

@@ -41,6 +41,10 @@ _COMMON = {
         "och är det som en ett på till av för med har inte vi jag vad hur vem var när kan ska vår våra om från att"
     ),
 }
+_RUSSIAN = _words(
+    "и в не на я что с он как это а по но они к у ты из мы за вы так же от для до или бы если его ее мне при был была "
+    "были есть только уже все их нет когда где кто чем под без наш нас нам вам вас этот эта эти"
+)
 _LETTERS = {
     "nb": "æøå", "es": "ñ¿¡", "de": "ßäöü", "fr": "çœêèàùî", "pt": "ãõç", "sv": "äöå", "it": "òì",
 }  # fmt: skip
@@ -60,12 +64,13 @@ def detect(text: str) -> str:
             return code
     words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.lower())
     scores = {code: float(sum(word in common for word in words)) for code, common in _SETS.items()}
+    lowered = text.lower()
     for code, marks in _LETTERS.items():
-        scores[code] += 0.7 * sum(c in marks for c in text.lower())
+        scores[code] += 0.7 * sum(lowered.count(mark) for mark in marks)
     best, second = sorted(scores, key=lambda code: -scores[code])[:2]
     return best if scores[best] > scores[second] and scores[best] >= 1 else "und"
 
 
 _SETS = {code: frozenset(words) for code, words in _COMMON.items()}
-COMMON_WORDS = frozenset(word for words in _COMMON.values() for word in words)
+COMMON_WORDS = frozenset(word for words in (*_COMMON.values(), _RUSSIAN) for word in words)
 """The commonest words of all the languages: they tell nothing of a text's topic."""

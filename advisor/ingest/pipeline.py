@@ -15,6 +15,7 @@ from advisor.ingest.collections import Collections, Record, identity_of, read_re
 
 _VERSION = "1"  # raise it when extraction changes: stored sources are then read again
 _URL_LINE = re.compile(r"^https?://\S+$", re.I)
+_OTHER_SCHEME = re.compile(r"^([a-z][a-z0-9+.-]+):(?://|[^\\/\d])", re.I)
 
 State = Literal["new", "changed", "unchanged", "removed", "failed", "previewed"]
 
@@ -173,6 +174,12 @@ def _items(given: Sequence[str]) -> Iterator[_Item]:
 def _expanded(source: str) -> Iterator[_Item]:
     if _URL_LINE.match(source.strip()):
         yield _Item(source_key(source.strip()), source.strip())
+        return
+    scheme = _OTHER_SCHEME.match(source.strip())
+    if scheme is not None and not Path(source).exists():
+        cure = "Give an http or https address, or the path of a file or folder."
+        error = SourceError(f"{scheme.group(1)}: addresses are not read", value=sources.shown(source), cure=cure)
+        yield _Item(source, sources.shown(source), error=error)
         return
     try:
         paths = sources.expand(Path(source))

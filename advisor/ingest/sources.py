@@ -1,22 +1,19 @@
 """Files and folders into pages: right decoding, PDF text, and one clear error a source."""
 
-import io
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import charset_normalizer
-import pypdf
-from pypdf.errors import PyPdfError
 
 from advisor.documents import Page
 from advisor.errors import SourceError
-from advisor.ingest import office
+from advisor.ingest import office, pdf
 
 MOST_BYTES = 50_000_000
-_MOST_TEXT = 20_000_000  # characters; a bomb unpacks to more
-_MOST_PAGES = 5_000
+_MOST_CHARACTERS = {"html": 8_000_000, "text": 20_000_000, "markdown": 20_000_000}  # a tree takes 100 times its page
 _MOST_FILES = 200_000
 SUFFIXES = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
@@ -105,16 +102,27 @@ def page_of(data: bytes, source: str, kind: str, url: str | None = None, charset
             f"The source has {len(data):,} bytes; {MOST_BYTES:,} is the most", value=source, cure="Split it."
         )
     if kind == "pdf":
-        return _pdf(data, source, url)
+        return pdf.page_of(data, source, url)
     if kind == "docx":
         return Page(source, office.docx_text(data, source), "docx", url)
     if kind == "mhtml":
         text, origin = office.mhtml_text(data, source)
-        return Page(source, text, "html", url or origin)
+        return _bounded(Page(source, text, "html", url or origin))
     text = decode(data, source, charset)
     if not text.strip():
         raise SourceError("The source is empty", value=source, cure="Save it again.")
-    return Page(source, text, "html" if kind == "html" else "markdown" if kind == "markdown" else "text", url)
+    media: Literal["html", "markdown", "text"] = (
+        "html" if kind == "html" else "markdown" if kind == "markdown" else "text"
+    )
+    return _bounded(Page(source, text, media, url))
+
+
+def _bounded(page: Page) -> Page:
+    most = _MOST_CHARACTERS[page.media]
+    if len(page.text) > most:
+        what = f"The source has {len(page.text):,} characters; {most:,} is the most for {page.media}"
+        raise SourceError(what, value=page.source, cure="Split it.")
+    return page
 
 
 def decode(data: bytes, source: str, charset: str | None = None) -> str:
@@ -192,48 +200,3 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
                 yield path
         except OSError:  # a link to itself, a folder that may not be opened: nothing to read there
             continue
-
-
-def _pdf(data: bytes, source: str, url: str | None) -> Page:
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise SourceError("The PDF is encrypted", value=source, cure="Save a copy without a password.")
-        if len(reader.pages) > _MOST_PAGES:
-            raise SourceError(
-                f"The PDF has {len(reader.pages):,} pages; {_MOST_PAGES:,} is the most", value=source, cure="Split it."
-            )
-        texts: list[str] = []
-        total = 0
-        for page in reader.pages:
-            texts.append((page.extract_text() or "").replace("\0", "").encode("utf-8", "replace").decode("utf-8"))
-            total += len(texts[-1])
-            if total > _MOST_TEXT:
-                raise SourceError("The PDF unpacks to too much text", value=source, cure="Split it.")
-    except SourceError:
-        raise
-    except (
-        PyPdfError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        ArithmeticError,
-        RecursionError,
-        OSError,
-        NotImplementedError,
-        MemoryError,
-        AssertionError,
-    ) as problem:
-        what = f"The PDF cannot be read ({type(problem).__name__}: {problem})"
-        raise SourceError(what, value=source, cure="Open it and save it again.") from problem
-    if not any(text.strip() for text in texts):
-        raise SourceError(
-            "The PDF holds no text, only pictures", value=source, cure="Run text recognition on it first."
-        )
-    texts = office.without_running_heads(texts)
-    starts, line = [], 1
-    for text in texts:
-        starts.append(line)
-        line += text.count("\n") + 1
-    return Page(source, "\n".join(texts), "pdf", url, page_lines=tuple(starts))

@@ -167,10 +167,13 @@ def _is_byline(text: str, alone: Counter[str], at: int, groups: Sequence[Sequenc
 
 
 def _paged(blocks: list[Block], page: Page) -> list[Block]:
-    """Blocks with the PDF page that they stand on."""
+    """Blocks with the PDF page that they stand on, and the hidden text of the file as blocks of its own."""
     if not page.page_lines:
         return blocks
-    return [
+    unseen = [
+        Block(text, "paragraph", page.page_lines[number - 1], page=number, hidden=True) for number, text in page.hidden
+    ]
+    return unseen + [
         dataclasses.replace(
             block, page=max((n for n, line in enumerate(page.page_lines, 1) if line <= block.line), default=1)
         )
