@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import servers
 
 from advisor.assemble import Advisor
 from advisor.index.embed import Embedder, embedder
@@ -49,3 +50,17 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
     made.ensure_index()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL; the test is skipped where there is none."""
+    with servers.postgresql(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Redis; the test is skipped where there is none."""
+    with servers.redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url

@@ -10,16 +10,17 @@ from starlette.routing import Match
 
 from advisor import __version__
 from advisor.assemble import Advisor
+from advisor.records import Records
 from advisor.settings import Settings
 from advisor.web import agency, conversing, embed, problems, widget_files
 from advisor.web.door import AdvisorDoor, Coach
 from advisor.web.guard import Guard, Limiter
+from advisor.web.owners import Owners
 from advisor.web.parts import Parts
 from advisor.web.privacy import Addresses, Retention
 from advisor.web.problems import Problem
 from advisor.web.sites import Sites
 from advisor.web.streams import Runs
-from advisor.web.threads import ThreadStore
 
 ROOMS = (conversing, widget_files, embed, agency)
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -27,19 +28,19 @@ EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRA
 
 def add(app: FastAPI, advisor: Advisor) -> Parts:
     """API, widget, preview, privacy and agency view over the assembled advisor."""
-    return install(app, make_parts(advisor.settings, AdvisorDoor(advisor)))
+    return install(app, make_parts(advisor.settings, AdvisorDoor(advisor), advisor.records))
 
 
-def make_parts(settings: Settings, coach: Coach) -> Parts:
+def make_parts(settings: Settings, coach: Coach, records: Records) -> Parts:
     """The parts that the settings describe."""
-    folder = settings.data_dir / "web"
     return Parts(
         settings=settings,
         coach=coach,
         sites=Sites(settings.sites),
-        store=ThreadStore(settings.database_url or f"sqlite:///{folder / 'web.db'}", folder),
+        records=records,
+        owners=Owners(records),
         limiter=Limiter(settings.limits, settings.redis_url),
-        addresses=Addresses(folder),
+        addresses=Addresses(settings.data_dir / "web"),
         runs=Runs(),
     )
 

@@ -28,11 +28,11 @@ from advisor.web.bodies import (
     TickIn,
 )
 from advisor.web.door import Form
+from advisor.web.owners import Thread
 from advisor.web.parts import AddressOf, CallerOf, OwnedThread, Parts, PartsOf, iso, opened, outline
 from advisor.web.privacy import is_hosted, masked
 from advisor.web.problems import Problem, documented
 from advisor.web.sites import OWN
-from advisor.web.threads import Thread
 
 router = APIRouter(prefix="/api/v1/threads", tags=["conversations"])
 
@@ -60,8 +60,8 @@ async def open_thread(asked: OpenIn, here: PartsOf, key: AddressOf, who: CallerO
     """Open a conversation. The token is shown once: it owns the conversation."""
     site = opened(here, asked.site, who)
     await here.limiter.opening(key)
-    thread, token = await run_in_threadpool(here.store.open, site.key)
-    return Opened(thread_id=thread, token=token, expires_at=iso(here.store.now() + site.retention_days * 86400))
+    thread, token = await run_in_threadpool(here.owners.open, site.key)
+    return Opened(thread_id=thread, token=token, expires_at=iso(here.records.now() + site.retention_days * 86400))
 
 
 @router.post("/claim", status_code=201, responses=documented(*BASE, 404))
@@ -69,7 +69,7 @@ async def claim(asked: CodeIn, here: PartsOf, key: AddressOf, who: CallerOf) -> 
     """Take a conversation to this device by a single-use code."""
     await here.limiter.wrong_secret(key)
     found = await run_in_threadpool(
-        here.store.claim, asked.code, lambda site: here.sites.may_open(site, who) is not None
+        here.owners.claim, asked.code, lambda site: here.sites.may_open(site, who) is not None
     )
     if found is None:
         raise Problem(404, "no_such_code", "That code is used, too old or not for this page.")
@@ -80,7 +80,7 @@ async def claim(asked: CodeIn, here: PartsOf, key: AddressOf, who: CallerOf) -> 
 @router.post("/{thread_id}/code", status_code=201, responses=documented(*OWNED))
 async def code(thread: OwnedThread, here: PartsOf) -> CodeOut:
     """A code for another device: single use, 15 minutes; put it into a link's fragment."""
-    made, expires = await run_in_threadpool(here.store.code, thread.id)
+    made, expires = await run_in_threadpool(here.owners.code, thread.id)
     return CodeOut(code=made, expires_at=iso(expires))
 
 
@@ -99,7 +99,7 @@ async def ask(
     site = here.sites.get(thread.site) or OWN
     here.limiter.check_stream(key)
     await here.limiter.message(thread.id, site)
-    sent = await run_in_threadpool(here.store.send, thread.id, masked(text), f"{slot}\n{text}", idempotency_key)
+    sent = await run_in_threadpool(here.records.take, thread.id, masked(text), f"{slot}\n{text}", idempotency_key)
     if not sent.same:
         raise Problem(422, "key_reused", "This Idempotency-Key came with another message before.")
     if sent.fresh:
@@ -107,7 +107,7 @@ async def ask(
             await run_in_threadpool(here.runs.leave, thread.id)
             here.runs.reserve(thread.id)
         except Problem:
-            await run_in_threadpool(here.store.unsend, sent.id)
+            await run_in_threadpool(here.records.take_back, sent.id)
             raise
         run = await _begin(here, thread, site, sent.id, (text, slot))
         return EventStream(run.follow(0), sent.id, here, key)
@@ -121,7 +121,7 @@ async def _begin(here: Parts, thread: Thread, site: Site, message: str, said: tu
         last = dict(run.log)
         done, profile = last.get("done", {}), last.get("profile", {})
         ranking = profile.get("ranking") or [{"profile": ""}]
-        here.store.finish(
+        here.records.finish(
             message,
             run.log,
             outcome=done.get("outcome", ""),
@@ -147,7 +147,7 @@ async def events(
 ) -> Response:
     """Go on with a cut stream, after Last-Event-ID."""
     here.limiter.check_stream(key)
-    if not (await run_in_threadpool(here.store.log, thread.id, message_id))[0]:
+    if not (await run_in_threadpool(here.records.log, thread.id, message_id))[0]:
         raise Problem(404, "no_such_message", "This conversation has no such message.")
     return EventStream(
         _follow(here, thread, message_id, streams.after(last_event_id, message_id)), message_id, here, key
@@ -163,7 +163,7 @@ async def _follow(here: Parts, thread: Thread, message: str, seen: int) -> Async
             async for piece in run.follow(seen):
                 yield piece
             return
-        _, log = await run_in_threadpool(here.store.log, thread.id, message)
+        _, log = await run_in_threadpool(here.records.log, thread.id, message)
         if log is not None or time.monotonic() > until:
             cut = [("error", {"code": "interrupted", "detail": "This answer was interrupted. Please ask again."})]
             async for piece in streams.replay(message, log if log is not None else cut, seen):
@@ -191,7 +191,7 @@ def erase(thread: OwnedThread, here: PartsOf) -> None:
     """Erase it everywhere."""
     here.runs.cancel(thread.id)
     here.coach.erase(thread.id)
-    here.store.erase(thread.id)
+    here.records.erase(thread.id)
 
 
 @router.patch("/{thread_id}/plan/{step}", status_code=204, responses=documented(*OWNED))
@@ -204,9 +204,9 @@ def tick(thread: OwnedThread, here: PartsOf, step: Annotated[str, Path(max_lengt
 @router.post("/{thread_id}/feedback", status_code=204, responses=documented(*OWNED))
 def feedback(thread: OwnedThread, here: PartsOf, asked: FeedbackIn) -> None:
     """Vote on an answer; the last vote counts."""
-    if not here.store.vote(thread.id, asked.message_id, asked.helpful, masked(asked.comment)):
+    if not here.records.log(thread.id, asked.message_id)[0]:
         raise Problem(404, "no_such_message", "This conversation has no such message.")
-    here.coach.feedback(thread.id, asked.message_id, asked.helpful)
+    here.records.vote(thread.id, asked.message_id, asked.helpful, masked(asked.comment))
 
 
 @router.get(

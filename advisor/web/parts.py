@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -9,14 +10,15 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
+from advisor.records import Records
 from advisor.settings import Settings, Site
 from advisor.web.door import Coach
 from advisor.web.guard import Limiter
+from advisor.web.owners import Owners, Thread
 from advisor.web.privacy import Addresses
 from advisor.web.problems import Problem, no_thread, unauthorised, wrong_origin
 from advisor.web.sites import Caller, Sites, is_secret
 from advisor.web.streams import Runs
-from advisor.web.threads import Thread, ThreadStore
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Parts:
     settings: Settings
     coach: Coach
     sites: Sites
-    store: ThreadStore
+    records: Records
+    owners: Owners
     limiter: Limiter
     addresses: Addresses
     runs: Runs
@@ -38,10 +41,10 @@ class Parts:
 
     def purge(self) -> int:
         """Erase what is over its time: the coach's part first, so that a failure leaves the owner's token."""
-        overdue = self.store.overdue(self.days)
+        overdue = self.records.overdue(self.days)
         for thread in overdue:
             self.coach.erase(thread)
-            self.store.erase(thread)
+            self.records.erase(thread)
         return len(overdue)
 
 
@@ -89,7 +92,7 @@ async def owned(
         raise wrong_origin()
     if given is None or not given.credentials:
         raise unauthorised()
-    thread = await run_in_threadpool(here.store.owned, thread_id, given.credentials)
+    thread = await run_in_threadpool(here.owners.owned, thread_id, given.credentials)
     if thread is None or not here.sites.get(thread.site) or not here.sites.may_use(thread.site, who):
         raise no_thread()
     return thread
@@ -139,7 +142,7 @@ def iso(seconds: float) -> str:
 def outline(here: Parts, thread: Thread) -> dict[str, Any]:
     """A conversation as its owner may read it."""
     state = dict(here.coach.state(thread.id))
-    messages = here.store.messages(thread.id)
+    messages = [_message(row) for row in here.records.messages(thread.id)]
     said = [event for message in messages for event in message["events"]]
 
     def last(name: str) -> Any:
@@ -150,8 +153,21 @@ def outline(here: Parts, thread: Thread) -> dict[str, Any]:
         "site": thread.site,
         "created_at": iso(thread.created),
         "expires_at": iso(thread.seen + here.days(thread.site) * 86400),
-        "messages": [{**message, "at": iso(message["at"])} for message in messages],
+        "messages": messages,
         "slots": state.get("slots") or {},
         "profile": state.get("profile") or last("profile"),
         "plan": state.get("plan") or last("plan"),
+    }
+
+
+def _message(row: Mapping[str, Any]) -> dict[str, Any]:
+    events = [{"event": name, "data": data} for name, data in row["events"] or ()]
+    vote = {"helpful": row["helpful"], "comment": row["comment"]} if row["helpful"] is not None else None
+    return {
+        "id": row["id"],
+        "at": iso(row["at"]),
+        "text": row["text"],
+        "outcome": row["outcome"],
+        "events": events,
+        "vote": vote,
     }

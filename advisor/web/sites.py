@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from advisor import records
 from advisor.settings import Site
 
-OWN = Site(key="own", title="Cluster Advisor")  # our own page, `advisor ask`, programs with a secret
+OWN = Site(key=records.OWN, title="Cluster Advisor")  # our own page, `advisor ask`, programs with a secret
 _HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^\[[0-9a-f:.]+\]$")
 _PORTS = {"http": 80, "https": 443}
 
