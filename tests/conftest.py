@@ -37,7 +37,7 @@ def minilm() -> Embedder:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
     """An advisor over the small shelf, with the real embedder and a real index."""
-    made = Advisor(Settings(corpus=(SHELF,), data_dir=tmp_path_factory.mktemp("small"), allow_paid=False))
+    made = Advisor(Settings(corpus=(SHELF,), data_dir=tmp_path_factory.mktemp("small"), allow_paid=False, allowed_hosts=("testserver",)))
     made.ensure_index()
     yield made
     made.close()
@@ -46,7 +46,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
     """An advisor over the built-in corpus."""
-    made = Advisor(Settings(data_dir=tmp_path_factory.mktemp("whole"), allow_paid=False))
+    made = Advisor(Settings(data_dir=tmp_path_factory.mktemp("whole"), allow_paid=False, allowed_hosts=("testserver",)))
     made.ensure_index()
     yield made
     made.close()

@@ -14,6 +14,7 @@ from advisor.records import Records
 from advisor.settings import Settings
 from advisor.web import agency, conversing, embed, problems, widget_files
 from advisor.web.door import AdvisorDoor, Coach
+from advisor.web.front import Front
 from advisor.web.guard import Guard, Limiter
 from advisor.web.owners import Owners
 from advisor.web.parts import Parts
@@ -54,6 +55,7 @@ def install(app: FastAPI, parts: Parts) -> Parts:
     app.add_api_route("/api/{rest:path}", _unknown, methods=EVERY_METHOD, include_in_schema=False)
     app.add_api_route("/agency/{rest:path}", _unknown, methods=EVERY_METHOD, include_in_schema=False)
     app.add_middleware(Guard, sites=parts.sites)
+    app.add_middleware(Front, settings=parts.settings)
     _with_retention(app, parts)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return parts
@@ -75,6 +77,7 @@ def _with_retention(app: FastAPI, parts: Parts) -> None:
 
     @contextlib.asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
+        parts.start()
         job = Retention(parts.purge)
         job.start()
         async with inner(running) as state:

@@ -1,6 +1,7 @@
 """Routes of conversations: open, ask, follow, read, tick, export, vote, erase."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
@@ -8,7 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Path, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from advisor.settings import Site
 from advisor.web import streams
@@ -29,7 +30,7 @@ from advisor.web.bodies import (
 )
 from advisor.web.door import Form
 from advisor.web.owners import Thread
-from advisor.web.parts import AddressOf, CallerOf, OwnedThread, Parts, PartsOf, iso, opened, outline
+from advisor.web.parts import AddressOf, CallerOf, OwnedThread, Parts, PartsOf, Streamed, iso, opened, outline
 from advisor.web.privacy import is_hosted, masked
 from advisor.web.problems import Problem, documented
 from advisor.web.sites import OWN
@@ -37,22 +38,25 @@ from advisor.web.sites import OWN
 router = APIRouter(prefix="/api/v1/threads", tags=["conversations"])
 
 
+SEND_SECONDS = 30.0  # a reader who takes nothing for so long is let go
+
+
 class EventStream(StreamingResponse):
-    """A stream that counts among the address's open ones while it is sent."""
+    """A stream that does not wait for ever for a reader who takes nothing."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, content: AsyncIterator[bytes], message: str, here: Parts, key: str) -> None:
+    def __init__(self, content: AsyncIterator[bytes], message: str) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Message-Id": message}
         super().__init__(content, headers=headers)
-        self._here, self._key = here, key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._here.limiter.take_stream(self._key)
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._here.limiter.free_stream(self._key)
+        async def patient(message: Message) -> None:
+            async with asyncio.timeout(SEND_SECONDS):
+                await send(message)
+
+        with contextlib.suppress(TimeoutError):
+            await super().__call__(scope, receive, patient)
 
 
 @router.post("", status_code=201, responses=documented(*BASE))
@@ -84,12 +88,16 @@ async def code(thread: OwnedThread, here: PartsOf) -> CodeOut:
     return CodeOut(code=made, expires_at=iso(expires))
 
 
-@router.post("/{thread_id}/messages", response_class=StreamingResponse, responses=documented(*OWNED, 400, 409) | STREAM)
+@router.post(
+    "/{thread_id}/messages",
+    response_class=StreamingResponse,
+    dependencies=[Streamed],
+    responses=documented(*OWNED, 400, 409) | STREAM,
+)
 async def ask(
     asked: TextIn | SlotIn,
     thread: OwnedThread,
     here: PartsOf,
-    key: AddressOf,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=128)] = None,
 ) -> Response:
     """Say something; the reply streams. A repeat under the same Idempotency-Key gets the same reply."""
@@ -97,7 +105,6 @@ async def ask(
     if len(text) > here.settings.max_question_chars:
         raise Problem(422, "invalid", f"At most {here.settings.max_question_chars} characters.")
     site = here.sites.get(thread.site) or OWN
-    here.limiter.check_stream(key)
     await here.limiter.message(thread.id, site)
     sent = await run_in_threadpool(here.records.take, thread.id, masked(text), f"{slot}\n{text}", idempotency_key)
     if not sent.same:
@@ -110,8 +117,8 @@ async def ask(
             await run_in_threadpool(here.records.take_back, sent.id)
             raise
         run = await _begin(here, thread, site, sent.id, (text, slot))
-        return EventStream(run.follow(0), sent.id, here, key)
-    return EventStream(_follow(here, thread, sent.id, 0), sent.id, here, key)
+        return EventStream(run.follow(0), sent.id)
+    return EventStream(_follow(here, thread, sent.id, 0), sent.id)
 
 
 async def _begin(here: Parts, thread: Thread, site: Site, message: str, said: tuple[str, str]) -> streams.Run:
@@ -136,21 +143,22 @@ async def _begin(here: Parts, thread: Thread, site: Site, message: str, said: tu
 
 
 @router.get(
-    "/{thread_id}/messages/{message_id}/events", response_class=StreamingResponse, responses=documented(*OWNED) | STREAM
+    "/{thread_id}/messages/{message_id}/events",
+    response_class=StreamingResponse,
+    dependencies=[Streamed],
+    responses=documented(*OWNED) | STREAM,
 )
 async def events(
     thread: OwnedThread,
     here: PartsOf,
-    key: AddressOf,
     message_id: Annotated[str, Path(max_length=40)],
     last_event_id: Annotated[str | None, Header(max_length=64)] = None,
 ) -> Response:
     """Go on with a cut stream, after Last-Event-ID."""
-    here.limiter.check_stream(key)
     if not (await run_in_threadpool(here.records.log, thread.id, message_id))[0]:
         raise Problem(404, "no_such_message", "This conversation has no such message.")
     return EventStream(
-        _follow(here, thread, message_id, streams.after(last_event_id, message_id)), message_id, here, key
+        _follow(here, thread, message_id, streams.after(last_event_id, message_id)), message_id
     )
 
 

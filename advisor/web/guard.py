@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from advisor.errors import SetupError
 from advisor.settings import Limits, Site
-from advisor.web.problems import Problem, answer, too_many
+from advisor.web.problems import Problem, answer, busy, too_many
 from advisor.web.sites import Sites, normal
 
 MOST_BYTES = 64 * 1024
@@ -168,12 +168,12 @@ class Limiter:
             stats = await self._window.get_window_stats(item, *key)
             raise too_many(round(stats.reset_time - time.time()) + 1)
 
-    def check_stream(self, address: str) -> None:
-        """Raise Problem where the address holds as many streams as it may."""
+    def take_stream(self, address: str) -> None:
+        """Raise Problem where the address, or the whole server, holds as many streams as it may."""
+        if self._open.total() >= self.limits.streams:
+            raise busy()
         if self._open[address] >= self.limits.streams_per_address:
             raise too_many(5)
-
-    def take_stream(self, address: str) -> None:
         self._open[address] += 1
 
     def free_stream(self, address: str) -> None:

@@ -2,7 +2,7 @@
 
 import base64
 import datetime
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,12 +13,16 @@ from starlette.concurrency import run_in_threadpool
 from advisor.records import Records
 from advisor.settings import Settings, Site
 from advisor.web.door import Coach
+from advisor.web.front import PERSON
 from advisor.web.guard import Limiter
 from advisor.web.owners import Owners, Thread
 from advisor.web.privacy import Addresses
 from advisor.web.problems import Problem, no_thread, unauthorised, wrong_origin
-from advisor.web.sites import Caller, Sites, is_secret
+from advisor.web.sites import Caller, Sites, is_reader, is_secret
 from advisor.web.streams import Runs
+
+
+LONGEST_REPLY = 120.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,11 @@ class Parts:
         """How long a site's conversations are kept."""
         found = self.sites.get(site)
         return found.retention_days if found is not None else 90
+
+    def start(self) -> None:
+        """End what a killed process left: at once where no other process can be at it."""
+        alone = self.settings.workers == 1 and not self.settings.database_url
+        self.records.interrupt(self.records.now() - (0 if alone else LONGEST_REPLY))
 
     def purge(self) -> int:
         """Erase what is over its time: the coach's part first, so that a failure leaves the owner's token."""
@@ -74,8 +83,19 @@ def caller(request: Request) -> Caller:
     )
 
 
+async def stream(request: Request, key: Annotated[str, Depends(address)]) -> AsyncIterator[None]:
+    """A place among the open streams, held until the answer has been sent or its reader has gone."""
+    limiter = parts(request).limiter
+    limiter.take_stream(key)
+    try:
+        yield
+    finally:
+        limiter.free_stream(key)
+
+
 PartsOf = Annotated[Parts, Depends(parts)]
 AddressOf = Annotated[str, Depends(address)]
+Streamed = Depends(stream)
 CallerOf = Annotated[Caller, Depends(caller)]
 _BEARER = HTTPBearer(auto_error=False, description="The conversation's token, made by POST /api/v1/threads.")
 
@@ -110,15 +130,16 @@ def opened(here: Parts, key: str, who: Caller) -> Site:
 
 
 async def agency_site(site: str, request: Request, here: PartsOf, key: AddressOf, who: CallerOf) -> Site:
-    """The site whose secret the caller shows: as a password, or in X-Advisor-Secret (put there by an OIDC proxy)."""
-    secret = who.secret
+    """The site whose secret the caller shows, as password or in X-Advisor-Secret, or whose reader a proxy signed in."""
+    found, secret = here.sites.get(site), who.secret
+    if found is not None and is_reader(found, request.scope.get(PERSON, "")):
+        return found
     scheme, _, coded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
             secret = base64.b64decode(coded, validate=True).decode().partition(":")[2]
         except ValueError:  # no base64, or no UTF-8 in it
             secret = ""
-    found = here.sites.get(site)
     if found is None or not is_secret(found, secret):
         if secret:
             await here.limiter.wrong_secret(key)

@@ -112,6 +112,13 @@ def is_secret(site: Site, given: str) -> bool:
     return fits and len(site.secret) >= 16
 
 
+def is_reader(site: Site, person: str) -> bool:
+    """Whether the site lists this person, or everybody of their domain."""
+    domain = person.rpartition("@")[2]
+    listed_ones = {entry.lower() for entry in site.readers}
+    return "@" in person.strip("@") and bool({person, f"*@{domain}"} & listed_ones)
+
+
 def frame_ancestors(site: Site) -> str:
     """Who may frame pages of this site."""
     good = [entry for entry in site.origins if normal(entry.replace("*.", "x.")) is not None]
