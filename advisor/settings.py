@@ -64,7 +64,10 @@ class Settings(BaseModel):
     port: int = Field(default=7860, ge=1, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     allowed_hosts: tuple[str, ...] = ()  # names by which the server is reached, beside this machine's and addresses
-    proxies: tuple[str, ...] = ("127.0.0.1", "::1")  # addresses or networks of reverse proxies whose X-Forwarded-* are believed
+    proxies: tuple[str, ...] = (
+        "127.0.0.1",
+        "::1",
+    )  # addresses or networks of reverse proxies whose X-Forwarded-* are believed
     proxy_header: str = ""  # where such a proxy names who has signed in, like X-Auth-Request-Email
     max_question_chars: int = Field(default=4000, ge=100)
     fetch_private_addresses: bool = False  # let `ingest` read URLs on this machine and its network

@@ -37,7 +37,11 @@ def minilm() -> Embedder:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
     """An advisor over the small shelf, with the real embedder and a real index."""
-    made = Advisor(Settings(corpus=(SHELF,), data_dir=tmp_path_factory.mktemp("small"), allow_paid=False, allowed_hosts=("testserver",)))
+    made = Advisor(
+        Settings(
+            corpus=(SHELF,), data_dir=tmp_path_factory.mktemp("small"), allow_paid=False, allowed_hosts=("testserver",)
+        )
+    )
     made.ensure_index()
     yield made
     made.close()

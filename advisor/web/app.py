@@ -88,11 +88,10 @@ def serve(advisor: Advisor) -> None:
     listening = config.bind_socket()
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # a reader who takes nothing does not hold a connection for ever
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 60_000)
-    server = uvicorn.Server(config)
     if several:
-        Multiprocess(config, target=server.run, sockets=[listening]).run()
+        Multiprocess(config, sockets=[listening]).run()
     else:
-        server.run(sockets=[listening])
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def check_workers(chosen: Settings) -> None:

@@ -157,9 +157,7 @@ async def events(
     """Go on with a cut stream, after Last-Event-ID."""
     if not (await run_in_threadpool(here.records.log, thread.id, message_id))[0]:
         raise Problem(404, "no_such_message", "This conversation has no such message.")
-    return EventStream(
-        _follow(here, thread, message_id, streams.after(last_event_id, message_id)), message_id
-    )
+    return EventStream(_follow(here, thread, message_id, streams.after(last_event_id, message_id)), message_id)
 
 
 async def _follow(here: Parts, thread: Thread, message: str, seen: int) -> AsyncIterator[bytes]:

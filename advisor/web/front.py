@@ -17,7 +17,9 @@ ANY_NAME = ("/healthz", "/readyz")  # for whoever watches the process
 PERSON = "advisor.person"  # in the scope: who has signed in at the proxy
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_REFUSED = Problem(421, "host_not_allowed", "This server does not answer to that name. Its keeper adds it to allowed_hosts.")
+_REFUSED = Problem(
+    421, "host_not_allowed", "This server does not answer to that name. Its keeper adds it to allowed_hosts."
+)
 
 
 class Front:

@@ -21,7 +21,6 @@ from advisor.web.problems import Problem, no_thread, unauthorised, wrong_origin
 from advisor.web.sites import Caller, Sites, is_reader, is_secret
 from advisor.web.streams import Runs
 
-
 LONGEST_REPLY = 120.0  # seconds
 
 

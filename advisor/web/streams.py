@@ -218,6 +218,8 @@ async def replay(message: str, log: list[Entry], seen: int) -> AsyncIterator[byt
     """A reply that has ended, from there on."""
     for number in range(seen, len(log)):
         yield wire(message, number, log[number])
+    if log and seen >= len(log) and log[-1][0] == "error":  # what the reader saw before was lost with its process
+        yield wire(message, seen, log[-1])
 
 
 def _plain(value: Any) -> Any:

@@ -102,7 +102,9 @@ class FakeCoach:
 
 def application(folder: Path, coach: FakeCoach | None = None, **given: Any) -> tuple[FastAPI, Parts]:
     """An application with the API and the widget, without the page."""
-    settings = Settings(**{"data_dir": folder, "sites": SITES, "limits": FREE, "llm": "none", "allowed_hosts": ("testserver",), **given})
+    settings = Settings(
+        **{"data_dir": folder, "sites": SITES, "limits": FREE, "llm": "none", "allowed_hosts": ("testserver",), **given}
+    )
     app = FastAPI(openapi_url="/api/v1/openapi.json")
     records = Records(settings.data_dir, settings.database_url)
     return app, api.install(app, api.make_parts(settings, coach or FakeCoach(), records))
