@@ -183,9 +183,13 @@ class Limiter:
                 stats = await self._window.get_window_stats(item, *key)
                 raise too_many(round(stats.reset_time - time.time()) + 1)
 
+    @property
+    def streams_open(self) -> int:
+        return self._open.total()
+
     def take_stream(self, address: str) -> None:
         """Raise Problem where the address, or the whole server, holds as many streams as it may."""
-        if self._open.total() >= self.limits.streams:
+        if self.streams_open >= self.limits.streams:
             raise busy()
         if self._open[address] >= self.limits.streams_per_address:
             raise too_many(5)

@@ -5,7 +5,7 @@ import html
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-_WIDE, _HIGH, _LEFT = 640, 120, 34
+_WIDE, _HIGH, _LEFT = 640, 170, 40
 _DAILY = 92  # more days than that are shown by week
 
 
@@ -30,7 +30,7 @@ def over_time(title: str, names: Sequence[str], layers: Mapping[str, Counter[str
         y = 10 + _HIGH * (1 - share)
         pieces.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDE}" y1="{y:.1f}" y2="{y:.1f}"/>')
         if most * share == int(most * share) and (most or not share):
-            pieces.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{int(most * share)}</text>')
+            pieces.append(f'<text x="{_LEFT - 6}" y="{y + 7:.1f}" text-anchor="end">{int(most * share)}</text>')
     for number, name in enumerate(names):
         y = 10.0 + _HIGH
         for shade, layer in enumerate(layers.values()):
@@ -57,11 +57,11 @@ def ranked(title: str, counts: Counter[str], most_shown: int = 8) -> str:
     rows = counts.most_common(most_shown)
     most, pieces = max((count for _, count in rows), default=1), []
     for line, (name, count) in enumerate(rows):
-        long, y = 360 * count / most, line * 26
-        pieces.append(f'<text x="0" y="{y + 16}">{html.escape(name)}</text>')
-        pieces.append(f'<rect class="shade0" x="200" y="{y + 4}" width="{long:.1f}" height="16" rx="3"/>')
-        pieces.append(f'<text x="{206 + long:.1f}" y="{y + 16}">{count}</text>')
-    return _figure(title, (f"{name}: {count}" for name, count in rows), pieces, 26 * len(rows) or 1)
+        long, y = 300 * count / most, line * 36
+        pieces.append(f'<text x="0" y="{y + 22}">{html.escape(name)}</text>')
+        pieces.append(f'<rect class="shade0" x="280" y="{y + 6}" width="{long:.1f}" height="20" rx="4"/>')
+        pieces.append(f'<text x="{288 + long:.1f}" y="{y + 22}">{count}</text>')
+    return _figure(title, (f"{name}: {count}" for name, count in rows), pieces, 36 * len(rows) or 1)
 
 
 def _figure(title: str, said: Iterable[str], pieces: Sequence[str], high: int, key: str = "") -> str:

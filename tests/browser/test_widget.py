@@ -89,7 +89,8 @@ def agreed(page: Any) -> None:
 def asked(page: Any, text: str) -> None:
     page.locator(BOX).fill(text)
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Copy").last.wait_for()
+    page.get_by_role("button", name="Stop").wait_for(state="hidden")
+    page.get_by_role("button", name="Send").wait_for()
 
 
 def test_bytes() -> None:
@@ -148,7 +149,7 @@ def test_an_interview_by_keyboard_only(stage: Stage) -> None:
         if page.evaluate(inside) == "A public official":
             break
     page.keyboard.press("Enter")
-    page.get_by_text("Government Lead: 71 %").wait_for()
+    page.get_by_role("listitem").filter(has_text="Government Lead").filter(has_text="71 %").wait_for()
     with page.expect_download() as plan:
         page.get_by_role("button", name="Plan as PDF").press("Enter")
     assert plan.value.suggested_filename == "plan.pdf"
@@ -197,7 +198,7 @@ def test_stop_and_another_device(stage: Stage) -> None:
     asked(page, "after")
     assert stage.coach.stopped.wait(5)
     page.get_by_role("button", name="More").click()
-    page.get_by_role("button", name="Go on on another device").click()
+    page.get_by_role("button", name="Continue on another device").click()
     link = page.locator("code").inner_text()
     other = stage.page(link.removeprefix(stage.home))
     other.get_by_role("button", name=AGREE).click()
