@@ -106,20 +106,21 @@ code{overflow-wrap:anywhere;user-select:all}
     const path = () => '/threads/' + store.get().thread;
     // Two tabs that ask their first question at once share one conversation.
     const alone = (run) => (navigator.locks ? navigator.locks.request('advisor:' + base + site, run) : run());
-    const opened = () => alone(async () => {
-      if (!store.get().thread) {
-        const made = await api('/threads', { method: 'POST', json: { site } });
-        if (!made.ok) throw made;
-        const thread = await made.json();
-        store.set({ ...store.get(), thread: thread.thread_id, token: thread.token });
-      }
-      at = store.get().thread;
+    const opened = () => new Promise((done, failed) => {
+      alone(async () => {
+        const made = store.get().thread ? null : await api('/threads', { method: 'POST', json: { site } });
+        if (made && !made.ok) throw made;
+        if (made) { const { thread_id: thread, token } = await made.json(); store.set({ ...store.get(), thread, token }); }
+        at = store.get().thread;
+        done();
+        if (made) await wait(400); // storage reaches another tab a moment later
+      }).catch(failed);
     });
     function changed() {
       const { thread = '' } = store.get() || {};
       if (running || thread === at) return;
-      log.replaceChildren();
-      greet();
+      at = thread;
+      begin();
       resume().catch(problem);
     }
     async function problem(answer) {
@@ -132,8 +133,7 @@ code{overflow-wrap:anywhere;user-select:all}
       const { thread, token, ...rest } = store.get();
       store.set(rest);
       at = '';
-      log.replaceChildren();
-      greet();
+      begin();
       field.focus();
     }
     async function device() {
@@ -306,22 +306,29 @@ code{overflow-wrap:anywhere;user-select:all}
       add(make('div', { class: 'u', dir: 'auto' }, make('span', { class: 'v', text: t('you') + ': ' }), text));
       const answer = turn();
       add(answer.node);
-      running = new AbortController();
-      busy(true);
       if (choice) field.focus();
       emit('question', {});
-      try { await follow(answer, choice || { text }, running.signal); } catch (failure) {
+      const failure = await attend(answer, choice || { text });
+      if (failure instanceof Response && !choice && !field.value) field.value = text; // nothing typed is lost
+    }
+    // Show a reply while it comes: of a message to send, or of one that was sent before.
+    async function attend(answer, json, message) {
+      running = new AbortController();
+      busy(true);
+      let failed = null;
+      try { await follow(answer, json, running.signal, message); } catch (failure) {
+        failed = failure;
         if (!running.signal.aborted) problem(failure);
-        if (failure instanceof Response && !choice && !field.value) field.value = text; // nothing typed is lost
       }
       answer.end();
       running = null;
       busy(false);
       toEnd();
+      return failed;
     }
-    async function follow(answer, json, signal) {
+    async function follow(answer, json, signal, message = '') {
       const fresh = () => (crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now());
-      let key = fresh(), last = '', message = '', again = false;
+      let key = fresh(), last = '', again = !json;
       for (let tries = 0; tries < 6; tries += 1) {
         try {
           await opened();
@@ -372,7 +379,9 @@ code{overflow-wrap:anywhere;user-select:all}
 
     // The beginning
 
-    function greet() {
+    function begin() {
+      log.replaceChildren();
+      spoken.replaceChildren();
       if (about.greeting) add(make('p', { class: 'a', dir: 'auto', text: about.greeting }));
       const row = make('div', { class: 'o g', role: 'group', 'aria-label': t('starters') });
       for (const id of ['starter_1', 'starter_2', 'starter_3']) if (texts.get(id)) row.append(make('button', { type: 'button', text: t(id), onclick: () => { field.focus(); submit(t(id)); } }));
@@ -396,10 +405,11 @@ code{overflow-wrap:anywhere;user-select:all}
         const answer = turn();
         add(make('div', { class: 'u', dir: 'auto' }, make('span', { class: 'v', text: t('you') + ': ' }), message.text), answer.node);
         for (const { event, data } of message.events) answer.take(event, data, message.id, true);
+        if (message === past.at(-1) && !message.events.length) attend(answer, null, message.id); // it is still being answered
       }
       toEnd();
     }
-    greet();
+    begin();
     await resume().catch(problem);
     return { changed, shown(quiet) { toEnd(); if (!quiet) field.focus(); } };
   };
