@@ -12,12 +12,14 @@ from web.fake import SECRET, FakeCoach, application
 
 from advisor.settings import Site
 from advisor.web import widget_files
+from advisor.web.parts import Parts
 from browser.stage import CHROMIUM, FLAGS, agency, axe, free_port, serving
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium"),
 ]
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 AGREE, BOX = "I agree, start", "textarea"
 
 
@@ -26,6 +28,7 @@ class Stage:
     host: str
     home: str
     coach: FakeCoach
+    parts: Parts
     browser: Any
     strange: list[str] = field(default_factory=list)
     noise: list[str] = field(default_factory=list)
@@ -71,9 +74,9 @@ def stage(browser: Any, tmp_path: Path) -> Iterator[Stage]:
         Site(key="south", origins=origins),
     )
     coach = FakeCoach()
-    app, _ = application(tmp_path, coach, sites=sites)
+    app, parts = application(tmp_path, coach, sites=sites)
     with serving(app, ports[0]) as host, agency(host, ports[1]) as home:
-        made = Stage(host, home, coach, browser)
+        made = Stage(host, home, coach, parts, browser)
         yield made
         for context in browser.contexts:
             context.close()
@@ -246,9 +249,7 @@ def test_axe_finds_nothing(stage: Stage, theme: str) -> None:
     page = stage.page(script=axe(), color_scheme=theme)
 
     def clean(state: str) -> None:
-        found = page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice']})"
-        )
+        found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
         problems = [(one["id"], one["nodes"][0]["html"][:150]) for one in found["violations"]]
         assert problems == [], state
 
@@ -392,3 +393,23 @@ def test_with_third_party_cookies_blocked(stage: Stage, tmp_path: Path, blocked:
     assert len(stage.coach.erased) == 1
     assert blocked is (context.cookies() == [])
     context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_our_own_pages(stage: Stage, theme: str) -> None:
+    """Preview, what is stored, the agency's view with plots and tables."""
+    thread, _ = stage.parts.owners.open("north")
+    for outcome in ("answered", "not_in_sources"):
+        message = stage.parts.records.take(thread, "What does a member pay?").id
+        stage.parts.records.finish(message, [], outcome=outcome, language="en", profile="visionary", stage="idea")
+        stage.parts.records.vote(thread, message, False, "Too short.")
+    context = stage.browser.new_context(color_scheme=theme, http_credentials={"username": "", "password": SECRET})
+    context.add_init_script(axe())
+    page = context.new_page()
+    for path in ("/embed/north", "/privacy/north", "/agency/north", "/agency/north?days=365"):
+        for width in (390, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(stage.host + path)
+            found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
+            assert [(one["id"], one["nodes"][0]["html"][:150]) for one in found["violations"]] == [], path
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
