@@ -3,7 +3,8 @@
 import functools
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,12 @@ from langchain_core.language_models import BaseChatModel
 from advisor import corpus, prompts
 from advisor.coach import safety
 from advisor.coach.answer import Answerer
-from advisor.coach.conversation import Conversation, SlotValue, open_store
+from advisor.coach.conversation import Conversation, SlotValue, Store, open_store
 from advisor.coach.export import export
 from advisor.coach.plan import Plans
 from advisor.coach.speech import Parts
 from advisor.coach.textmodel import Encode
-from advisor.documents import Chunk, Document, Done, Event, Found, Message, digest
+from advisor.documents import Chunk, Document, Done, Event, Found, Message, Profiled, digest
 from advisor.errors import StoreError
 from advisor.files import sha256_of
 from advisor.index.embed import Embedder, embedder
@@ -41,6 +42,17 @@ class Quiet:
     def advance(self, steps: int = 1) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Answers from some collections only."""
+
+    answerer: Answerer
+    only: Filter
+
+    def answer(self, question: str, history: Sequence[Message] = (), only: Filter | None = None) -> Iterator[Event]:
+        return self.answerer.answer(question, history, self.only)
+
+
 class Advisor:
     """The whole advisor. Making one is cheap; parts are made when first used. Safe to share between threads."""
 
@@ -50,6 +62,7 @@ class Advisor:
         self.collections = collections.Collections(settings.data_dir / "collections")
         self._lock = threading.RLock()
         self._open: Searcher | None = None
+        self._conversations: dict[tuple[frozenset[str], bool], Conversation] = {}
 
     # Parts
 
@@ -67,13 +80,16 @@ class Advisor:
 
     @functools.cached_property
     def answerer(self) -> Answerer:
+        return self._answerer(self.model)
+
+    def _answerer(self, model: Callable[[], BaseChatModel | None]) -> Answerer:
         return Answerer(
             searcher=self.searcher,
             embedder=self.embedder,
             checker=self.checker,
             language_of=language.detect,
             prompt=prompts.load("answer"),
-            model=self.model,
+            model=model,
             limit=self.settings.max_question_chars,
         )
 
@@ -101,14 +117,32 @@ class Advisor:
 
     @functools.cached_property
     def conversation(self) -> Conversation:
-        parts = Parts(
-            answerer=self.answerer,
-            planner=Plans(self.documents),
+        return self.conversation_over()
+
+    def conversation_over(self, collections: Sequence[str] = (), *, drafted: bool = True) -> Conversation:
+        """The conversation as a site may have it: over some collections (none: all), with or without the model.
+
+        What a profile, a stage and a step are always comes from the shelves. All of them share one store.
+        """
+        key = (frozenset(collections), drafted)
+        with self._lock:
+            if key not in self._conversations:
+                self._conversations[key] = Conversation(self._threads, self._coach_parts(*key))
+            return self._conversations[key]
+
+    @functools.cached_property
+    def _threads(self) -> Store:
+        return open_store(self.settings.data_dir / "conversations", self.settings.database_url)
+
+    def _coach_parts(self, names: frozenset[str], drafted: bool) -> Parts:
+        answerer = self.answerer if drafted else self._answerer(lambda: None)
+        return Parts(
+            answerer=Narrowed(answerer, Filter(collections=names)) if names else answerer,
+            planner=Plans(lambda: [d for d in self.documents() if not names or d.collection in {"corpus", *names}]),
             encode=lambda text: self.statement_encoder(text),
             language_of=language.detect,
             limit=self.settings.max_question_chars,
         )
-        return Conversation(open_store(self.settings.data_dir / "conversations", self.settings.database_url), parts)
 
     # What a surface asks for
 
@@ -117,15 +151,29 @@ class Advisor:
         return self.answerer.answer(question, history, only)
 
     def reply(self, thread: str, message: str) -> Iterator[Event]:
-        """Events of one turn of a conversation; what the sources did not answer is kept for the corpus's keeper."""
-        for event in self.conversation.reply(thread, message):
-            if isinstance(event, Done) and event.outcome in ("not_in_sources", "partial"):
-                self.records.not_answered(thread, safety.mask(message)[0], event.language, event.outcome)
-            yield event
+        """Events of one turn on our own page or in the terminal; the question is kept, masked, with what became of it."""
+        return self._kept(thread, message, "")
 
     def answer_slot(self, thread: str, slot: str, value: str) -> Iterator[Event]:
         """Events of a turn in which a button of the interview was pressed."""
-        return self.conversation.reply(thread, SlotValue(slot, value))
+        return self._kept(thread, value, slot)
+
+    def _kept(self, thread: str, text: str, slot: str) -> Iterator[Event]:
+        self.records.used(thread)
+        message = self.records.take(thread, safety.mask(text)[0]).id
+        for event in self.turn(thread, text, slot):
+            if isinstance(event, Profiled) and event.ranking:
+                self.records.finish(message, None, profile=event.ranking[0][0], stage=event.stage)
+            elif isinstance(event, Done):
+                self.records.finish(message, None, outcome=event.outcome, language=event.language)
+            yield event
+
+    def turn(
+        self, thread: str, text: str, slot: str = "", collections: Sequence[str] = (), *, drafted: bool = True
+    ) -> Iterator[Event]:
+        """Events of one turn, for a caller that keeps its own records."""
+        talk = self.conversation_over(collections, drafted=drafted)
+        return talk.reply(thread, SlotValue(slot, text) if slot else text)
 
     def state(self, thread: str) -> dict[str, Any]:
         """Messages, slots, profile, stage and plan of a conversation; empty where there is none."""

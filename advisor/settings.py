@@ -19,11 +19,12 @@ class Site(BaseModel):
     key: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{1,63}$")
     origins: tuple[str, ...] = ()  # exact, or https://*.example.org
     secret: str = ""
+    readers: tuple[str, ...] = ()  # who may read the agency's view by `proxy_header`: anna@example.org, *@example.org
     title: str = "Cluster Advisor"
     greeting: str = ""
     accent: str = Field(default="#0b6e6e", pattern=r"^#[0-9a-fA-F]{6}$")
     languages: tuple[str, ...] = ("en", "nb", "es", "de", "fr", "pt")
-    collections: tuple[str, ...] = ()  # empty: the built-in corpus and every collection
+    collections: tuple[str, ...] = ()  # "corpus" is the built-in one; empty: all of them
     privacy_url: str = ""
     consent: str = ""
     retention_days: int = Field(default=90, ge=1, le=3650)
@@ -42,6 +43,7 @@ class Limits(BaseModel):
     per_thread: str = "30/minute"
     threads_per_address: str = "60/hour"
     streams_per_address: int = Field(default=20, ge=1)
+    streams: int = Field(default=2000, ge=1)  # open at once, of one worker
     hosted_per_day: str = "2000/day"
 
 
@@ -61,6 +63,12 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
+    allowed_hosts: tuple[str, ...] = ()  # names by which the server is reached, beside this machine's and addresses
+    proxies: tuple[str, ...] = (
+        "127.0.0.1",
+        "::1",
+    )  # addresses or networks of reverse proxies whose X-Forwarded-* are believed
+    proxy_header: str = ""  # where such a proxy names who has signed in, like X-Auth-Request-Email
     max_question_chars: int = Field(default=4000, ge=100)
     fetch_private_addresses: bool = False  # let `ingest` read URLs on this machine and its network
     allow_paid: bool = True  # off in tests: a hosted provider is then refused
@@ -87,7 +95,8 @@ def load(file: Path | None = None, environ: Mapping[str, str] | None = None, **o
     for key in Settings.model_fields:
         text = environ.get(f"ADVISOR_{key.upper()}")
         if text is not None and key not in ("sites", "limits"):
-            values[key] = [p for p in text.split(os.pathsep) if p] if key == "corpus" else text
+            many = {"corpus": os.pathsep, "allowed_hosts": ",", "proxies": ","}.get(key)
+            values[key] = [part.strip() for part in text.split(many) if part.strip()] if many else text
     values.update({key: value for key, value in overrides.items() if value is not None})
     try:
         return Settings.model_validate(values)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import servers
 
 from advisor.assemble import Advisor
 from advisor.index.embed import Embedder, embedder
@@ -36,7 +37,11 @@ def minilm() -> Embedder:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
     """An advisor over the small shelf, with the real embedder and a real index."""
-    made = Advisor(Settings(corpus=(SHELF,), data_dir=tmp_path_factory.mktemp("small"), allow_paid=False))
+    made = Advisor(
+        Settings(
+            corpus=(SHELF,), data_dir=tmp_path_factory.mktemp("small"), allow_paid=False, allowed_hosts=("testserver",)
+        )
+    )
     made.ensure_index()
     yield made
     made.close()
@@ -45,7 +50,21 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
     """An advisor over the built-in corpus."""
-    made = Advisor(Settings(data_dir=tmp_path_factory.mktemp("whole"), allow_paid=False))
+    made = Advisor(Settings(data_dir=tmp_path_factory.mktemp("whole"), allow_paid=False, allowed_hosts=("testserver",)))
     made.ensure_index()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL; the test is skipped where there is none."""
+    with servers.postgresql(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Redis; the test is skipped where there is none."""
+    with servers.redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url

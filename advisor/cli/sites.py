@@ -56,11 +56,23 @@ def run_new(arguments: argparse.Namespace) -> int:
 
 
 def run_list(arguments: argparse.Namespace) -> int:
-    for site in common.advisor(arguments).settings.sites:
+    made = common.advisor(arguments)
+    known = {"corpus", *made.collections.names()}
+    for site in made.settings.sites:
+        absent = [name for name in site.collections if name not in known]
         if arguments.json:
-            common.put({"key": site.key, "title": site.title, "origins": site.origins, "secret_set": bool(site.secret)})
+            common.put(
+                {
+                    "key": site.key,
+                    "title": site.title,
+                    "origins": site.origins,
+                    "secret_set": bool(site.secret),
+                    "absent": absent,
+                }
+            )
         else:
             note = "" if len(site.secret) >= 16 else "  (no secret of 16 characters: the agency's view is closed)"
+            note += f"  (no such collection here: {', '.join(absent)})" if absent else ""
             print(f"{site.key}  {site.title}  {' '.join(site.origins) or 'no origins: closed'}{note}")
     return 0
 

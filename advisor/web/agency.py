@@ -4,25 +4,29 @@ import csv
 import datetime
 import html
 import io
+import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Query, Response
 from starlette.responses import HTMLResponse
 
+from advisor.corpus_check import fields_of
+from advisor.records import Asked
+from advisor.records.store import UNANSWERED
 from advisor.settings import Site
+from advisor.web import plots
 from advisor.web.embed import document
 from advisor.web.parts import AgencySite, Parts, PartsOf, iso
-from advisor.web.problems import documented
+from advisor.web.problems import Problem, documented
 from advisor.web.sites import OWN, page_policy
-from advisor.web.tables import MESSAGES, THREADS, VOTES
 
 router = APIRouter(prefix="/agency", tags=["agency"])
-UNANSWERED = ("not_in_sources", "partial")
 FIELDS = ("at", "question", "outcome", "language", "profile", "stage", "helpful", "comment")
-_BAD = documented(401, 422, 429)
+SHOWN = 200
+_BAD = documented(401, 422, 429, 503)
+_LISTS = ("country", "region", "industry", "stage", "profiles")
 
 
 def _file(media: str) -> dict[int | str, dict[str, Any]]:
@@ -32,31 +36,8 @@ def _file(media: str) -> dict[int | str, dict[str, Any]]:
 Days = Annotated[int, Query(ge=1, le=3650)]
 
 
-def rows(here: Parts, site: Site, days: int, most: int = 5000) -> list[dict[str, Any]]:
-    """The site's messages of the last days, newest first; no thread ids, no addresses."""
-    query = (
-        sa.select(MESSAGES, VOTES.c.helpful, VOTES.c.comment)
-        .join(THREADS, THREADS.c.id == MESSAGES.c.thread)
-        .outerjoin(VOTES, VOTES.c.message == MESSAGES.c.id)
-        .where(THREADS.c.site == site.key, MESSAGES.c.at > here.store.now() - days * 86400)
-        .order_by(MESSAGES.c.at.desc())
-        .limit(most)
-    )
-    with here.store.engine.connect() as connection:
-        return [
-            {
-                "id": row.id,
-                "at": iso(row.at),
-                "question": row.text,
-                "outcome": row.outcome,
-                "language": row.language,
-                "profile": row.profile,
-                "stage": row.stage,
-                "helpful": row.helpful,
-                "comment": row.comment or "",
-            }
-            for row in connection.execute(query)
-        ]
+def _asked(here: Parts, site: Site, days: int) -> list[Asked]:
+    return here.records.asked(site.key, here.records.now() - days * 86400)
 
 
 @router.get("/{site}/questions.csv", responses=_BAD | _file("text/csv"), response_class=Response)
@@ -65,34 +46,49 @@ def export(site: AgencySite, here: PartsOf, days: Days = 90) -> Response:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(FIELDS)
-    for row in rows(here, site, days):
-        writer.writerow([harmless(row[name]) for name in FIELDS])
+    for row in _asked(here, site, days):
+        writer.writerow([harmless(_cell(row, name)) for name in FIELDS])
     headers = {"Content-Disposition": f'attachment; filename="{site.key}.csv"', "Cache-Control": "no-store"}
     return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@router.get("/{site}/draft.md", responses=_BAD | _file("text/markdown"), response_class=Response)
+@router.get("/{site}/draft.md", responses=_BAD | documented(404) | _file("text/markdown"), response_class=Response)
 def draft(site: AgencySite, here: PartsOf, message: Annotated[str, Query(max_length=40)]) -> Response:
     """A document to fill in, for a question that could not be answered."""
-    found = next((row for row in rows(here, site, 3650) if row["id"] == message), None)
-    question = (found["question"] if found else "").replace("\n", " ").replace('"', "'")[:200]
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    text = (
-        f'---\nid: {site.key}-{message[:8]}\nkind: method\ntitle: "{question}"\nsummary: ""\n'
-        f"language: {(found and found['language']) or 'en'}\nas_of: {today}\n"
-        f'sources:\n  - id: s1\n    title: ""\n    url: ""\n    accessed: {today}\n    supports: ""\n'
-        "---\n\nWrite what is known here. [s1]\n"
-    )
-    headers = {"Content-Disposition": 'attachment; filename="draft.md"', "Cache-Control": "no-store"}
+    found = next((row for row in here.records.asked(site.key) if row.id == message), None)
+    if found is None:
+        raise Problem(404, "no_such_message", "There is no such question on this site.")
+    name = f"{site.key}-{message[:8]}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.md"', "Cache-Control": "no-store"}
+    text = document_from(found, name, datetime.datetime.now(datetime.UTC).date())
     return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
+
+
+def document_from(asked: Asked, name: str, today: datetime.date) -> str:
+    """A document of the corpus that a keeper completes: every field that `advisor corpus check` wants."""
+    question = " ".join(asked.question.split())[:200]
+    fields: dict[str, Any] = dict.fromkeys(fields_of("method")) | {key: [] for key in _LISTS}
+    fields |= {"id": name, "kind": "method", "title": question, "summary": "", "language": asked.language or "en"}
+    fields |= {"as_of": today.isoformat()[:7], "checked": "excerpt", "licence": "CC-BY-4.0"}
+    source = {"id": "s1", "title": "", "url": "https://", "accessed": today.isoformat(), "supports": ""}
+    fields["sources"] = [source]
+    head = "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items())
+    return (
+        f"---\n{head}\n---\nWrite here what is known, a source after every paragraph [s1].\n\n## What we do not know\n"
+    )
 
 
 @router.get("/{site}", response_class=HTMLResponse, responses=_BAD)
 def view(site: AgencySite, here: PartsOf, days: Days = 30) -> HTMLResponse:
     """The view as one page, without scripts."""
-    found = rows(here, site, days)
-    head = f"<h1>{html.escape(site.title)}: visitors</h1><p>The last {days} days.</p>"
-    body = f"<main>{head}{_numbers(found)}{_plots(found, here, days)}{_lists(found, site)}</main>"
+    found = _asked(here, site, days)
+    spans = " ".join(
+        f'<a href="/agency/{site.key}?days={n}"{" aria-current=page" if n == days else ""}>{n} days</a>'
+        for n in (7, 30, 90, 365)
+    )
+    csv_link = f'<a href="/agency/{site.key}/questions.csv?days={days}">All as CSV</a>'
+    head = f'<h1>{html.escape(site.title)}: visitors</h1><nav aria-label="Period">{spans} {csv_link}</nav>'
+    body = f'<main class="agency">{head}{_numbers(found)}{_plots(found, here, days)}{_lists(found, site)}</main>'
     headers = {"Content-Security-Policy": page_policy(OWN).replace("frame-ancestors 'self'", "frame-ancestors 'none'")}
     return HTMLResponse(document(f"{site.title}: visitors", body), headers=headers | {"Cache-Control": "no-store"})
 
@@ -103,87 +99,78 @@ def harmless(value: Any) -> str:
     return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") or text[:1] in ("\t", "\r") else text
 
 
-def _numbers(found: Sequence[Mapping[str, Any]]) -> str:
-    votes = [row["helpful"] for row in found if row["helpful"] is not None]
+def _cell(row: Asked, name: str) -> Any:
+    return iso(row.at) if name == "at" else getattr(row, name)
+
+
+def _numbers(found: Sequence[Asked]) -> str:
+    votes = [row.helpful for row in found if row.helpful is not None]
+    missed = sum(row.outcome in UNANSWERED for row in found)
     facts = (
-        ("questions", str(len(found))),
-        ("not answered", str(sum(row["outcome"] in UNANSWERED for row in found))),
+        ("messages", str(len(found))),
+        ("not answered, or in part", str(missed)),
         ("votes", str(len(votes))),
-        ("helpful", f"{sum(votes) / len(votes):.0%}" if votes else "none yet"),
+        ("found it helpful", f"{sum(votes) / len(votes):.0%}" if votes else "–"),
     )
     return '<ul class="numbers">' + "".join(f"<li><b>{number}</b> {name}</li>" for name, number in facts) + "</ul>"
 
 
-def _plots(found: Sequence[Mapping[str, Any]], here: Parts, days: int) -> str:
-    last = datetime.datetime.fromtimestamp(here.store.now(), datetime.UTC).date()
-    asked = Counter(row["at"][:10] for row in found)
-    shown = [(last - datetime.timedelta(days=back)).isoformat() for back in reversed(range(min(days, 90)))]
-    plots = [bars("Questions by day", [(day, asked[day]) for day in shown], "")]
+def _plots(found: Sequence[Asked], here: Parts, days: int) -> str:
+    names, at = plots.periods(datetime.datetime.fromtimestamp(here.records.now(), datetime.UTC).date(), min(days, 730))
+
+    def by(rows: Iterable[Asked]) -> Counter[str]:
+        return Counter(at(iso(row.at)) for row in rows)
+
+    asked = {
+        "answered": by(row for row in found if row.outcome not in UNANSWERED),
+        "not answered, or in part": by(row for row in found if row.outcome in UNANSWERED),
+    }
+    votes = {
+        "helpful": by(row for row in found if row.helpful is True),
+        "not helpful": by(row for row in found if row.helpful is False),
+    }
+    made = [plots.over_time("Messages over time", names, asked), plots.over_time("Votes over time", names, votes)]
     for title, name in (
-        ("Outcomes", "outcome"),
         ("Starter profiles", "profile"),
         ("Stages", "stage"),
+        ("Outcomes", "outcome"),
         ("Languages", "language"),
     ):
-        counts = Counter(str(row[name]) for row in found if row[name])
-        if counts:
-            plots.append(bars(title, counts.most_common(10), "wide"))
-    return "".join(plots)
+        counts = Counter(str(getattr(row, name)).replace("_", " ") for row in found if getattr(row, name))
+        made += [plots.ranked(title, counts)] if counts else []
+    return f'<div class="plots">{"".join(made)}</div>'
 
 
-def bars(title: str, counts: Sequence[tuple[str, int]], kind: str) -> str:
-    """A bar chart as inline SVG, with the figures as its text alternative."""
-    most = max((count for _, count in counts), default=0) or 1
-    said = html.escape("; ".join(f"{name}: {count}" for name, count in counts if count) or "none")
-    pieces = []
-    if kind == "wide":
-        size = (640, 24 * len(counts))
-        for line, (name, count) in enumerate(counts):
-            pieces.append(f'<text x="0" y="{line * 24 + 16}">{html.escape(name)}</text>')
-            pieces.append(
-                f'<rect x="230" y="{line * 24 + 4}" width="{350 * count / most:.1f}" height="15" fill="currentColor"/>'
-            )
-            pieces.append(f'<text x="{236 + 350 * count / most:.1f}" y="{line * 24 + 16}">{count}</text>')
-    else:
-        size, step = (640, 130), 640 / max(1, len(counts))
-        for line, (_, count) in enumerate(counts):
-            high = 100 * count / most
-            place = f'x="{line * step:.1f}" y="{104 - high:.1f}" width="{max(1, step - 2):.1f}" height="{high + 1:.1f}"'
-            pieces.append(f'<rect {place} fill="currentColor"/>')
-        pieces.append(f'<text x="0" y="124">{counts[0][0]}</text><text x="570" y="124">{counts[-1][0]}</text>')
-        pieces.append(f'<text x="0" y="12">{most}</text>')
+def _lists(found: Sequence[Asked], site: Site) -> str:
+    missed = [row for row in found if row.outcome in UNANSWERED]
+    said = [row for row in found if row.comment]
     return (
-        f'<figure><figcaption>{html.escape(title)}</figcaption><svg viewBox="0 0 {size[0]} {size[1]}" '
-        f'width="{size[0]}" role="img" aria-label="{html.escape(title)}. {said}">{"".join(pieces)}</svg></figure>'
+        _table("Could not be answered", missed, ("at", "question", "language"), site)
+        + _table("Votes with a comment", said, ("at", "question", "helpful", "comment"))
+        + _table("Messages (personal data masked)", found, ("at", "question", "outcome", "language"))
     )
 
 
-def _lists(found: Sequence[Mapping[str, Any]], site: Site) -> str:
-    def table(title: str, chosen: Sequence[Mapping[str, Any]], names: Sequence[str], link: bool = False) -> str:
-        if not chosen:
-            return f"<h2>{title}</h2><p>None.</p>"
-        head = "".join(f'<th scope="col">{name}</th>' for name in names) + ('<th scope="col">next</th>' if link else "")
-        lines = "".join(
-            "<tr>"
-            + "".join(f"<td>{html.escape(str(row[name] if row[name] is not None else ''))}</td>" for name in names)
-            + (
-                f'<td><a href="/agency/{site.key}/draft.md?message={row["id"]}">write a document from this</a></td>'
-                if link
-                else ""
-            )
-            + "</tr>"
-            for row in chosen[:200]
+def _table(title: str, rows: Sequence[Asked], names: Sequence[str], drafts: Site | None = None) -> str:
+    """A table; with a link to a draft in each row where `drafts` is given."""
+    if not rows:
+        return f"<h2>{title}</h2><p>None.</p>"
+    lines = []
+    for row in rows[:SHOWN]:
+        cells = "".join(f'<td class="{name}">{html.escape(_shown(row, name))}</td>' for name in names)
+        link = (
+            f'<a href="/agency/{drafts.key}/draft.md?message={row.id}">write a document from this</a>' if drafts else ""
         )
-        return f"<h2>{title}</h2><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+        lines.append(f"<tr>{cells}{f'<td>{link}</td>' if link else ''}</tr>")
+    head = "".join(f'<th scope="col">{name}</th>' for name in (*names, *(["next"] if drafts else [])))
+    more = f"<p>The newest {SHOWN} of {len(rows)}; the CSV holds them all.</p>" if len(rows) > SHOWN else ""
+    return f"<h2>{title}</h2><table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>{more}"
 
-    return (
-        table(
-            "Could not be answered",
-            [row for row in found if row["outcome"] in UNANSWERED],
-            ("at", "question", "language"),
-            True,
-        )
-        + table("Votes", [row for row in found if row["helpful"] is not None], ("at", "question", "helpful", "comment"))
-        + table("Questions (personal data masked)", found, ("at", "question", "outcome", "language"))
-        + f'<p><a href="/agency/{site.key}/questions.csv">All as CSV</a></p>'
-    )
+
+def _shown(row: Asked, name: str) -> str:
+    value = _cell(row, name)
+    if name == "at":
+        return str(value)[:16].replace("T", " ")
+    if name == "helpful":
+        return {True: "yes", False: "no"}.get(value, "")
+    return str(value).replace("_", " ") if name == "outcome" else str(value)

@@ -10,16 +10,18 @@ from starlette.routing import Match
 
 from advisor import __version__
 from advisor.assemble import Advisor
+from advisor.records import Records
 from advisor.settings import Settings
 from advisor.web import agency, conversing, embed, problems, widget_files
 from advisor.web.door import AdvisorDoor, Coach
+from advisor.web.front import Front
 from advisor.web.guard import Guard, Limiter
+from advisor.web.owners import Owners
 from advisor.web.parts import Parts
 from advisor.web.privacy import Addresses, Retention
 from advisor.web.problems import Problem
 from advisor.web.sites import Sites
 from advisor.web.streams import Runs
-from advisor.web.threads import ThreadStore
 
 ROOMS = (conversing, widget_files, embed, agency)
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -27,19 +29,19 @@ EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRA
 
 def add(app: FastAPI, advisor: Advisor) -> Parts:
     """API, widget, preview, privacy and agency view over the assembled advisor."""
-    return install(app, make_parts(advisor.settings, AdvisorDoor(advisor)))
+    return install(app, make_parts(advisor.settings, AdvisorDoor(advisor), advisor.records))
 
 
-def make_parts(settings: Settings, coach: Coach) -> Parts:
+def make_parts(settings: Settings, coach: Coach, records: Records) -> Parts:
     """The parts that the settings describe."""
-    folder = settings.data_dir / "web"
     return Parts(
         settings=settings,
         coach=coach,
         sites=Sites(settings.sites),
-        store=ThreadStore(settings.database_url or f"sqlite:///{folder / 'web.db'}", folder),
+        records=records,
+        owners=Owners(records),
         limiter=Limiter(settings.limits, settings.redis_url),
-        addresses=Addresses(folder),
+        addresses=Addresses(settings.data_dir / "web"),
         runs=Runs(),
     )
 
@@ -53,6 +55,7 @@ def install(app: FastAPI, parts: Parts) -> Parts:
     app.add_api_route("/api/{rest:path}", _unknown, methods=EVERY_METHOD, include_in_schema=False)
     app.add_api_route("/agency/{rest:path}", _unknown, methods=EVERY_METHOD, include_in_schema=False)
     app.add_middleware(Guard, sites=parts.sites)
+    app.add_middleware(Front, settings=parts.settings)
     _with_retention(app, parts)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return parts
@@ -74,6 +77,7 @@ def _with_retention(app: FastAPI, parts: Parts) -> None:
 
     @contextlib.asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
+        parts.start()
         job = Retention(parts.purge)
         job.start()
         async with inner(running) as state:

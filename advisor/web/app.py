@@ -3,18 +3,22 @@
 import contextlib
 import logging
 import os
+import socket
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, Response
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from uvicorn.supervisors import Multiprocess
 
 from advisor import __version__, settings
 from advisor.assemble import Advisor
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, SetupError
+from advisor.settings import Settings
 from advisor.web import api, metrics, page
+from advisor.web.sites import OWN
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +42,13 @@ def create_app(advisor: Advisor) -> FastAPI:
     )
     add_health(app, warm)
     api.add(app, advisor)
+    if advisor.settings.workers > 1:  # the page's queue lives in one process; the widget's conversations do not
+
+        @app.get("/", include_in_schema=False)
+        def front() -> RedirectResponse:
+            return RedirectResponse(f"/embed/{OWN.key}")
+
+        return app
     return page.mount(app, metrics.observed(advisor.reply), advisor.feedback)
 
 
@@ -60,19 +71,40 @@ def add_health(app: FastAPI, warm: threading.Event) -> None:
 def serve(advisor: Advisor) -> None:
     """Run the server until it is stopped. Several workers each assemble their own advisor."""
     chosen = advisor.settings
-    if chosen.workers == 1:
-        uvicorn.run(create_app(advisor), host=chosen.host, port=chosen.port, log_level="warning")
-        return
-    for name in ("host", "port", "data_dir", "llm", "embedding"):
-        os.environ[f"ADVISOR_{name.upper()}"] = str(getattr(chosen, name))
-    uvicorn.run(
-        "advisor.web.app:from_environment",
-        factory=True,
+    check_workers(chosen)
+    several = chosen.workers > 1
+    if several:
+        for name in ("host", "port", "workers", "data_dir", "llm", "embedding"):
+            os.environ[f"ADVISOR_{name.upper()}"] = str(getattr(chosen, name))
+    config = uvicorn.Config(
+        "advisor.web.app:from_environment" if several else create_app(advisor),
+        factory=several,
         host=chosen.host,
         port=chosen.port,
         workers=chosen.workers,
         log_level="warning",
+        proxy_headers=False,  # web/front.py knows whom to believe
     )
+    listening = config.bind_socket()
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # a reader who takes nothing does not hold a connection for ever
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 60_000)
+    if several:
+        Multiprocess(config, sockets=[listening]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def check_workers(chosen: Settings) -> None:
+    """Workers share conversations and records; limits only by Redis. Raises SetupError where sites would lose theirs."""
+    if chosen.workers == 1 or chosen.redis_url:
+        return
+    if chosen.sites:
+        raise SetupError(
+            f"{chosen.workers} workers cannot count visitors' requests together",
+            value="redis_url is empty",
+            cure="Set redis_url, or workers = 1.",
+        )
+    _log.warning("each of %d workers counts requests by itself: set redis_url to share limits", chosen.workers)
 
 
 def from_environment() -> FastAPI:

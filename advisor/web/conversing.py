@@ -1,6 +1,7 @@
 """Routes of conversations: open, ask, follow, read, tick, export, vote, erase."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
@@ -8,7 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Path, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from advisor.settings import Site
 from advisor.web import streams
@@ -28,31 +29,34 @@ from advisor.web.bodies import (
     TickIn,
 )
 from advisor.web.door import Form
-from advisor.web.parts import AddressOf, CallerOf, OwnedThread, Parts, PartsOf, iso, opened, outline
+from advisor.web.owners import Thread
+from advisor.web.parts import AddressOf, CallerOf, OwnedThread, Parts, PartsOf, Streamed, iso, opened, outline
 from advisor.web.privacy import is_hosted, masked
 from advisor.web.problems import Problem, documented
 from advisor.web.sites import OWN
-from advisor.web.threads import Thread
 
 router = APIRouter(prefix="/api/v1/threads", tags=["conversations"])
 
 
+SEND_SECONDS = 30.0  # a reader who takes nothing for so long is let go
+
+
 class EventStream(StreamingResponse):
-    """A stream that counts among the address's open ones while it is sent."""
+    """A stream that does not wait for ever for a reader who takes nothing."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, content: AsyncIterator[bytes], message: str, here: Parts, key: str) -> None:
+    def __init__(self, content: AsyncIterator[bytes], message: str) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Message-Id": message}
         super().__init__(content, headers=headers)
-        self._here, self._key = here, key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._here.limiter.take_stream(self._key)
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._here.limiter.free_stream(self._key)
+        async def patient(message: Message) -> None:
+            async with asyncio.timeout(SEND_SECONDS):
+                await send(message)
+
+        with contextlib.suppress(TimeoutError):
+            await super().__call__(scope, receive, patient)
 
 
 @router.post("", status_code=201, responses=documented(*BASE))
@@ -60,8 +64,8 @@ async def open_thread(asked: OpenIn, here: PartsOf, key: AddressOf, who: CallerO
     """Open a conversation. The token is shown once: it owns the conversation."""
     site = opened(here, asked.site, who)
     await here.limiter.opening(key)
-    thread, token = await run_in_threadpool(here.store.open, site.key)
-    return Opened(thread_id=thread, token=token, expires_at=iso(here.store.now() + site.retention_days * 86400))
+    thread, token = await run_in_threadpool(here.owners.open, site.key)
+    return Opened(thread_id=thread, token=token, expires_at=iso(here.records.now() + site.retention_days * 86400))
 
 
 @router.post("/claim", status_code=201, responses=documented(*BASE, 404))
@@ -69,7 +73,7 @@ async def claim(asked: CodeIn, here: PartsOf, key: AddressOf, who: CallerOf) -> 
     """Take a conversation to this device by a single-use code."""
     await here.limiter.wrong_secret(key)
     found = await run_in_threadpool(
-        here.store.claim, asked.code, lambda site: here.sites.may_open(site, who) is not None
+        here.owners.claim, asked.code, lambda site: here.sites.may_open(site, who) is not None
     )
     if found is None:
         raise Problem(404, "no_such_code", "That code is used, too old or not for this page.")
@@ -80,16 +84,20 @@ async def claim(asked: CodeIn, here: PartsOf, key: AddressOf, who: CallerOf) -> 
 @router.post("/{thread_id}/code", status_code=201, responses=documented(*OWNED))
 async def code(thread: OwnedThread, here: PartsOf) -> CodeOut:
     """A code for another device: single use, 15 minutes; put it into a link's fragment."""
-    made, expires = await run_in_threadpool(here.store.code, thread.id)
+    made, expires = await run_in_threadpool(here.owners.code, thread.id)
     return CodeOut(code=made, expires_at=iso(expires))
 
 
-@router.post("/{thread_id}/messages", response_class=StreamingResponse, responses=documented(*OWNED, 400, 409) | STREAM)
+@router.post(
+    "/{thread_id}/messages",
+    response_class=StreamingResponse,
+    dependencies=[Streamed],
+    responses=documented(*OWNED, 400, 409) | STREAM,
+)
 async def ask(
     asked: TextIn | SlotIn,
     thread: OwnedThread,
     here: PartsOf,
-    key: AddressOf,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=128)] = None,
 ) -> Response:
     """Say something; the reply streams. A repeat under the same Idempotency-Key gets the same reply."""
@@ -97,9 +105,8 @@ async def ask(
     if len(text) > here.settings.max_question_chars:
         raise Problem(422, "invalid", f"At most {here.settings.max_question_chars} characters.")
     site = here.sites.get(thread.site) or OWN
-    here.limiter.check_stream(key)
     await here.limiter.message(thread.id, site)
-    sent = await run_in_threadpool(here.store.send, thread.id, masked(text), f"{slot}\n{text}", idempotency_key)
+    sent = await run_in_threadpool(here.records.take, thread.id, masked(text), f"{slot}\n{text}", idempotency_key)
     if not sent.same:
         raise Problem(422, "key_reused", "This Idempotency-Key came with another message before.")
     if sent.fresh:
@@ -107,11 +114,11 @@ async def ask(
             await run_in_threadpool(here.runs.leave, thread.id)
             here.runs.reserve(thread.id)
         except Problem:
-            await run_in_threadpool(here.store.unsend, sent.id)
+            await run_in_threadpool(here.records.take_back, sent.id)
             raise
         run = await _begin(here, thread, site, sent.id, (text, slot))
-        return EventStream(run.follow(0), sent.id, here, key)
-    return EventStream(_follow(here, thread, sent.id, 0), sent.id, here, key)
+        return EventStream(run.follow(0), sent.id)
+    return EventStream(_follow(here, thread, sent.id, 0), sent.id)
 
 
 async def _begin(here: Parts, thread: Thread, site: Site, message: str, said: tuple[str, str]) -> streams.Run:
@@ -121,7 +128,7 @@ async def _begin(here: Parts, thread: Thread, site: Site, message: str, said: tu
         last = dict(run.log)
         done, profile = last.get("done", {}), last.get("profile", {})
         ranking = profile.get("ranking") or [{"profile": ""}]
-        here.store.finish(
+        here.records.finish(
             message,
             run.log,
             outcome=done.get("outcome", ""),
@@ -136,22 +143,21 @@ async def _begin(here: Parts, thread: Thread, site: Site, message: str, said: tu
 
 
 @router.get(
-    "/{thread_id}/messages/{message_id}/events", response_class=StreamingResponse, responses=documented(*OWNED) | STREAM
+    "/{thread_id}/messages/{message_id}/events",
+    response_class=StreamingResponse,
+    dependencies=[Streamed],
+    responses=documented(*OWNED) | STREAM,
 )
 async def events(
     thread: OwnedThread,
     here: PartsOf,
-    key: AddressOf,
     message_id: Annotated[str, Path(max_length=40)],
     last_event_id: Annotated[str | None, Header(max_length=64)] = None,
 ) -> Response:
     """Go on with a cut stream, after Last-Event-ID."""
-    here.limiter.check_stream(key)
-    if not (await run_in_threadpool(here.store.log, thread.id, message_id))[0]:
+    if not (await run_in_threadpool(here.records.log, thread.id, message_id))[0]:
         raise Problem(404, "no_such_message", "This conversation has no such message.")
-    return EventStream(
-        _follow(here, thread, message_id, streams.after(last_event_id, message_id)), message_id, here, key
-    )
+    return EventStream(_follow(here, thread, message_id, streams.after(last_event_id, message_id)), message_id)
 
 
 async def _follow(here: Parts, thread: Thread, message: str, seen: int) -> AsyncIterator[bytes]:
@@ -163,7 +169,7 @@ async def _follow(here: Parts, thread: Thread, message: str, seen: int) -> Async
             async for piece in run.follow(seen):
                 yield piece
             return
-        _, log = await run_in_threadpool(here.store.log, thread.id, message)
+        _, log = await run_in_threadpool(here.records.log, thread.id, message)
         if log is not None or time.monotonic() > until:
             cut = [("error", {"code": "interrupted", "detail": "This answer was interrupted. Please ask again."})]
             async for piece in streams.replay(message, log if log is not None else cut, seen):
@@ -191,7 +197,7 @@ def erase(thread: OwnedThread, here: PartsOf) -> None:
     """Erase it everywhere."""
     here.runs.cancel(thread.id)
     here.coach.erase(thread.id)
-    here.store.erase(thread.id)
+    here.records.erase(thread.id)
 
 
 @router.patch("/{thread_id}/plan/{step}", status_code=204, responses=documented(*OWNED))
@@ -204,9 +210,9 @@ def tick(thread: OwnedThread, here: PartsOf, step: Annotated[str, Path(max_lengt
 @router.post("/{thread_id}/feedback", status_code=204, responses=documented(*OWNED))
 def feedback(thread: OwnedThread, here: PartsOf, asked: FeedbackIn) -> None:
     """Vote on an answer; the last vote counts."""
-    if not here.store.vote(thread.id, asked.message_id, asked.helpful, masked(asked.comment)):
+    if not here.records.log(thread.id, asked.message_id)[0]:
         raise Problem(404, "no_such_message", "This conversation has no such message.")
-    here.coach.feedback(thread.id, asked.message_id, asked.helpful)
+    here.records.vote(thread.id, asked.message_id, asked.helpful, masked(asked.comment))
 
 
 @router.get(

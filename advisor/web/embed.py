@@ -52,8 +52,10 @@ def preview(
         raise Problem(404, "no_such_site", "There is no such site in advisor.toml.")
     host = host_of(request)
     tag = snippet(host, site).replace("<script ", f'<script data-lang="{lang}" data-theme="{theme}" ')
+    looks = [("theme", one) for one in ("auto", "light", "dark")] + [("lang", one) for one in site.languages]
+    links = "".join(f'<a href="?{name}={html.escape(one)}">{html.escape(one)}</a>' for name, one in looks)
     body = (
-        f"<main><h1>{html.escape(site.title)}</h1><p>This is a sample page of an agency. The button in the corner "
+        f'<main><h1>{html.escape(site.title)}</h1><nav aria-label="Theme and language">{links}</nav><p>This is a sample page of an agency. The button in the corner '
         "opens the advisor; nothing is requested or stored before a visitor agrees.</p>"
         f"<h2>The line to paste</h2><pre>{html.escape(snippet(host, site))}</pre>"
         "<h2>The same, pinned to this version</h2>"
@@ -83,7 +85,7 @@ def privacy_page(key: str, here: PartsOf, _: AddressOf) -> Response:
         return RedirectResponse(link, 302)
     said = statement(here.settings, site)
     rows = "".join(
-        f"<tr><td>{html.escape(row['what'])}</td><td>{html.escape(row['why'])}</td><td>{row['days']} days</td></tr>"
+        f"<tr><td>{html.escape(row['what'])}</td><td>{html.escape(row['why'])}</td><td>{row['days']} {'day' if row['days'] == 1 else 'days'}</td></tr>"
         for row in said["stored"]
     )
     rest = "".join(

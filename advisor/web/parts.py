@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -9,14 +10,18 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
+from advisor.records import Records
 from advisor.settings import Settings, Site
 from advisor.web.door import Coach
+from advisor.web.front import PERSON
 from advisor.web.guard import Limiter
+from advisor.web.owners import Owners, Thread
 from advisor.web.privacy import Addresses
 from advisor.web.problems import Problem, no_thread, unauthorised, wrong_origin
-from advisor.web.sites import Caller, Sites, is_secret
+from advisor.web.sites import Caller, Sites, is_reader, is_secret
 from advisor.web.streams import Runs
-from advisor.web.threads import Thread, ThreadStore
+
+LONGEST_REPLY = 120.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,8 @@ class Parts:
     settings: Settings
     coach: Coach
     sites: Sites
-    store: ThreadStore
+    records: Records
+    owners: Owners
     limiter: Limiter
     addresses: Addresses
     runs: Runs
@@ -36,12 +42,17 @@ class Parts:
         found = self.sites.get(site)
         return found.retention_days if found is not None else 90
 
+    def start(self) -> None:
+        """End what a killed process left: at once where no other process can be at it."""
+        alone = self.settings.workers == 1 and not self.settings.database_url
+        self.records.interrupt(self.records.now() - (0 if alone else LONGEST_REPLY))
+
     def purge(self) -> int:
         """Erase what is over its time: the coach's part first, so that a failure leaves the owner's token."""
-        overdue = self.store.overdue(self.days)
+        overdue = self.records.overdue(self.days)
         for thread in overdue:
             self.coach.erase(thread)
-            self.store.erase(thread)
+            self.records.erase(thread)
         return len(overdue)
 
 
@@ -71,8 +82,19 @@ def caller(request: Request) -> Caller:
     )
 
 
+async def stream(request: Request, key: Annotated[str, Depends(address)]) -> AsyncIterator[None]:
+    """A place among the open streams, held until the answer has been sent or its reader has gone."""
+    limiter = parts(request).limiter
+    limiter.take_stream(key)
+    try:
+        yield
+    finally:
+        limiter.free_stream(key)
+
+
 PartsOf = Annotated[Parts, Depends(parts)]
 AddressOf = Annotated[str, Depends(address)]
+Streamed = Depends(stream)
 CallerOf = Annotated[Caller, Depends(caller)]
 _BEARER = HTTPBearer(auto_error=False, description="The conversation's token, made by POST /api/v1/threads.")
 
@@ -89,7 +111,7 @@ async def owned(
         raise wrong_origin()
     if given is None or not given.credentials:
         raise unauthorised()
-    thread = await run_in_threadpool(here.store.owned, thread_id, given.credentials)
+    thread = await run_in_threadpool(here.owners.owned, thread_id, given.credentials)
     if thread is None or not here.sites.get(thread.site) or not here.sites.may_use(thread.site, who):
         raise no_thread()
     return thread
@@ -107,15 +129,16 @@ def opened(here: Parts, key: str, who: Caller) -> Site:
 
 
 async def agency_site(site: str, request: Request, here: PartsOf, key: AddressOf, who: CallerOf) -> Site:
-    """The site whose secret the caller shows: as a password, or in X-Advisor-Secret (put there by an OIDC proxy)."""
-    secret = who.secret
+    """The site whose secret the caller shows, as password or in X-Advisor-Secret, or whose reader a proxy signed in."""
+    found, secret = here.sites.get(site), who.secret
+    if found is not None and is_reader(found, request.scope.get(PERSON, "")):
+        return found
     scheme, _, coded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
             secret = base64.b64decode(coded, validate=True).decode().partition(":")[2]
         except ValueError:  # no base64, or no UTF-8 in it
             secret = ""
-    found = here.sites.get(site)
     if found is None or not is_secret(found, secret):
         if secret:
             await here.limiter.wrong_secret(key)
@@ -139,7 +162,7 @@ def iso(seconds: float) -> str:
 def outline(here: Parts, thread: Thread) -> dict[str, Any]:
     """A conversation as its owner may read it."""
     state = dict(here.coach.state(thread.id))
-    messages = here.store.messages(thread.id)
+    messages = [_message(row) for row in here.records.messages(thread.id)]
     said = [event for message in messages for event in message["events"]]
 
     def last(name: str) -> Any:
@@ -150,8 +173,21 @@ def outline(here: Parts, thread: Thread) -> dict[str, Any]:
         "site": thread.site,
         "created_at": iso(thread.created),
         "expires_at": iso(thread.seen + here.days(thread.site) * 86400),
-        "messages": [{**message, "at": iso(message["at"])} for message in messages],
+        "messages": messages,
         "slots": state.get("slots") or {},
         "profile": state.get("profile") or last("profile"),
         "plan": state.get("plan") or last("plan"),
+    }
+
+
+def _message(row: Mapping[str, Any]) -> dict[str, Any]:
+    events = [{"event": name, "data": data} for name, data in row["events"] or ()]
+    vote = {"helpful": row["helpful"], "comment": row["comment"]} if row["helpful"] is not None else None
+    return {
+        "id": row["id"],
+        "at": iso(row["at"]),
+        "text": row["text"],
+        "outcome": row["outcome"],
+        "events": events,
+        "vote": vote,
     }

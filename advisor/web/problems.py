@@ -73,6 +73,11 @@ def too_many(seconds: int) -> Problem:
     )
 
 
+def busy() -> Problem:
+    """A friendly 503 with a time."""
+    return Problem(503, "busy", "Many people are asking just now. Please try again shortly.", retry_after=5)
+
+
 def answer(problem: Problem) -> Response:
     """A problem as a response."""
     headers = {"Cache-Control": "no-store", **problem.headers}

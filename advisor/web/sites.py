@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from advisor import records
 from advisor.settings import Site
 
-OWN = Site(key="own", title="Cluster Advisor")  # our own page, `advisor ask`, programs with a secret
+OWN = Site(key=records.OWN, title="Cluster Advisor")  # our own page, `advisor ask`, programs with a secret
 _HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^\[[0-9a-f:.]+\]$")
 _PORTS = {"http": 80, "https": 443}
 
@@ -109,6 +110,13 @@ def is_secret(site: Site, given: str) -> bool:
     """Constant-time; a site without a secret has none that fits."""
     fits = hmac.compare_digest(given.encode("utf-8", "replace"), site.secret.encode())
     return fits and len(site.secret) >= 16
+
+
+def is_reader(site: Site, person: str) -> bool:
+    """Whether the site lists this person, or everybody of their domain."""
+    domain = person.rpartition("@")[2]
+    listed_ones = {entry.lower() for entry in site.readers}
+    return "@" in person.strip("@") and bool({person, f"*@{domain}"} & listed_ones)
 
 
 def frame_ancestors(site: Site) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from advisor.documents import Asked, Done, Event, Failed, Planned, Profiled, Retrieved, SentenceSaid, Status
 from advisor.errors import AdvisorError
-from advisor.web.problems import Problem
+from advisor.web.problems import Problem, busy
 
 _log = logging.getLogger(__name__)
 HEARTBEAT = 10.0
@@ -163,7 +163,7 @@ class Runs:
             if thread in self._busy:
                 raise Problem(409, "still_answering", "The last message is still being answered.", retry_after=2)
             if len(self._busy) >= self._most:
-                raise Problem(503, "busy", "Many people are asking just now. Please try again shortly.", retry_after=5)
+                raise busy()
             self._busy.add(thread)
 
     def release(self, thread: str) -> None:
@@ -218,6 +218,8 @@ async def replay(message: str, log: list[Entry], seen: int) -> AsyncIterator[byt
     """A reply that has ended, from there on."""
     for number in range(seen, len(log)):
         yield wire(message, number, log[number])
+    if log and seen >= len(log) and log[-1][0] == "error":  # what the reader saw before was lost with its process
+        yield wire(message, seen, log[-1])
 
 
 def _plain(value: Any) -> Any:

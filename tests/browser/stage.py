@@ -63,7 +63,8 @@ def agency(host: str, port: int, more: str = "") -> Iterator[str]:
             policy = STRICT.format(host=host) + ("; style-src 'self'" if name == "hostile.html" else "")
             self.send_response(200)
             self.send_header("Content-Type", "text/css" if name.endswith(".css") else "text/html; charset=utf-8")
-            self.send_header("Content-Security-Policy", policy)
+            if name != "plain.html":
+                self.send_header("Content-Security-Policy", policy)
             self.end_headers()
             self.wfile.write(body)
 

@@ -1,6 +1,7 @@
 """The widget in a real Chromium, on another origin under the strictest policy."""
 
 import gzip
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +12,14 @@ from web.fake import SECRET, FakeCoach, application
 
 from advisor.settings import Site
 from advisor.web import widget_files
+from advisor.web.parts import Parts
 from browser.stage import CHROMIUM, FLAGS, agency, axe, free_port, serving
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium"),
 ]
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 AGREE, BOX = "I agree, start", "textarea"
 
 
@@ -25,6 +28,7 @@ class Stage:
     host: str
     home: str
     coach: FakeCoach
+    parts: Parts
     browser: Any
     strange: list[str] = field(default_factory=list)
     noise: list[str] = field(default_factory=list)
@@ -70,9 +74,9 @@ def stage(browser: Any, tmp_path: Path) -> Iterator[Stage]:
         Site(key="south", origins=origins),
     )
     coach = FakeCoach()
-    app, _ = application(tmp_path, coach, sites=sites)
+    app, parts = application(tmp_path, coach, sites=sites)
     with serving(app, ports[0]) as host, agency(host, ports[1]) as home:
-        made = Stage(host, home, coach, browser)
+        made = Stage(host, home, coach, parts, browser)
         yield made
         for context in browser.contexts:
             context.close()
@@ -89,7 +93,8 @@ def agreed(page: Any) -> None:
 def asked(page: Any, text: str) -> None:
     page.locator(BOX).fill(text)
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Copy").last.wait_for()
+    page.get_by_role("button", name="Stop").wait_for(state="hidden")
+    page.get_by_role("button", name="Send").wait_for()
 
 
 def test_bytes() -> None:
@@ -148,7 +153,7 @@ def test_an_interview_by_keyboard_only(stage: Stage) -> None:
         if page.evaluate(inside) == "A public official":
             break
     page.keyboard.press("Enter")
-    page.get_by_text("Government Lead: 71 %").wait_for()
+    page.get_by_role("listitem").filter(has_text="Government Lead").filter(has_text="71 %").wait_for()
     with page.expect_download() as plan:
         page.get_by_role("button", name="Plan as PDF").press("Enter")
     assert plan.value.suggested_filename == "plan.pdf"
@@ -197,7 +202,7 @@ def test_stop_and_another_device(stage: Stage) -> None:
     asked(page, "after")
     assert stage.coach.stopped.wait(5)
     page.get_by_role("button", name="More").click()
-    page.get_by_role("button", name="Go on on another device").click()
+    page.get_by_role("button", name="Continue on another device").click()
     link = page.locator("code").inner_text()
     other = stage.page(link.removeprefix(stage.home))
     other.get_by_role("button", name=AGREE).click()
@@ -244,9 +249,7 @@ def test_axe_finds_nothing(stage: Stage, theme: str) -> None:
     page = stage.page(script=axe(), color_scheme=theme)
 
     def clean(state: str) -> None:
-        found = page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice']})"
-        )
+        found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
         problems = [(one["id"], one["nodes"][0]["html"][:150]) for one in found["violations"]]
         assert problems == [], state
 
@@ -280,3 +283,133 @@ def test_axe_finds_nothing(stage: Stage, theme: str) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("alert").first.wait_for()
     clean("error")
+
+
+def test_nothing_typed_is_lost_to_a_limit(stage: Stage) -> None:
+    page = stage.page()
+    agreed(page)
+    page.route(
+        "**/messages",
+        lambda route: route.fulfill(
+            status=429,
+            headers={"Access-Control-Allow-Origin": stage.home, "Retry-After": "23"},
+            content_type="application/problem+json",
+            body='{"status": 429, "code": "too_many_requests", "retry_after": 23}',
+        ),
+    )
+    page.locator(BOX).fill("my long question")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").filter(has_text="in 23 seconds").wait_for()
+    assert page.locator(BOX).input_value() == "my long question" and page.locator("article").count() == 0
+    stage.noise.clear()  # the browser notes the 429
+
+
+def test_a_reload_in_the_middle_of_an_answer_goes_on(stage: Stage) -> None:
+    page = stage.page()
+    agreed(page)
+    page.locator(BOX).fill("slow")
+    page.keyboard.press("Enter")
+    page.get_by_text("Slow sentence 2.").first.wait_for()
+    page.reload()
+    page.get_by_text("Slow sentence 59.").first.wait_for()
+    assert page.locator("article p").all_inner_texts().count("Slow sentence 2.") == 1 and len(stage.coach.said) == 1
+
+
+def test_two_tabs_share_one_conversation(stage: Stage) -> None:
+    first = stage.page()
+    agreed(first)
+    second = first.context.new_page()
+    second.goto(stage.home + "/other.html")
+    second.locator(BOX).wait_for()  # open in one tab, open in the other
+    for page, text in ((first, "from one"), (second, "from two")):
+        page.locator(BOX).fill(text)
+    first.evaluate(BOTH)
+    second.evaluate(BOTH)
+    for page in (first, second):
+        page.get_by_role("button", name="Copy").first.wait_for()
+    threads = {said[0] for said in stage.coach.said}
+    assert len(stage.coach.said) == 2 and len(threads) == 1
+    first.get_by_role("button", name="More").click()
+    first.get_by_role("button", name="New conversation").click()
+    second.get_by_text("They have members.").first.wait_for(state="detached")  # it follows
+    asked(second, "anew")
+    first.get_by_text("Clusters answer to anew").first.wait_for()
+    first.get_by_role("button", name="More").click()
+    first.get_by_role("button", name="Delete my chat").click()
+    first.get_by_role("button", name="Delete", exact=True).click()
+    second.get_by_role("button", name=AGREE).wait_for()
+    assert second.evaluate("localStorage.length") == 0
+
+
+BOTH = "document.querySelector('cluster-advisor').shadowRoot.querySelector('form').requestSubmit()"
+
+
+def test_a_server_that_began_anew_is_asked_again(stage: Stage) -> None:
+    page = stage.page()
+    agreed(page)
+    lost = 'id: m1.0\nevent: sentence\ndata: {"text": "Half an answer.", "role": "notice"}\n\n'
+    lost += 'id: m1.1\nevent: error\ndata: {"code": "interrupted", "detail": "x"}\n\n'
+    headers = {"Access-Control-Allow-Origin": stage.home, "Content-Type": "text/event-stream"}
+    page.route("**/messages", lambda route: route.fulfill(status=200, headers=headers, body=lost), times=1)
+    asked(page, "members")
+    assert page.locator("article").all_inner_texts()[0].count("They have members.") == 1
+    assert "Half" not in page.locator("article").inner_text() and page.get_by_role("alert").count() == 0
+
+
+FRAMED = """async (host) => {
+  const frame = document.createElement('iframe');
+  frame.src = host + '/embed/north';
+  await new Promise((loaded) => { frame.onload = loaded; document.body.append(frame); });
+}"""
+COOKIE = "document.cookie = 'third=1; SameSite=None; Secure', document.cookie"
+
+
+@pytest.mark.parametrize("blocked", [True, False])
+def test_with_third_party_cookies_blocked(stage: Stage, tmp_path: Path, blocked: bool) -> None:
+    """By Chromium's own setting; a frame of the advisor's host shows whether it is in force."""
+    profile = tmp_path / "profile" / "Default"
+    profile.mkdir(parents=True)
+    prefs = {"profile": {"cookie_controls_mode": 1 if blocked else 0, "block_third_party_cookies": blocked}}
+    (profile / "Preferences").write_text(json.dumps(prefs))
+    context = stage.browser.browser_type.launch_persistent_context(
+        str(profile.parent), executable_path=CHROMIUM, args=FLAGS, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.on("pageerror", lambda problem: stage.noise.append(str(problem)))
+    page.goto(stage.home + "/plain.html")
+    page.evaluate(FRAMED, stage.host)
+    assert page.frames[1].evaluate(COOKIE) == ("" if blocked else "third=1")
+    page.goto(stage.home + "/index.html")
+    agreed(page)
+    asked(page, "fees")
+    page.reload()
+    page.get_by_text("Welcome back").wait_for()
+    asked(page, "members")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Delete my chat").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_text("Your conversation is deleted.").wait_for()
+    assert len(stage.coach.erased) == 1
+    assert blocked is (context.cookies() == [])
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_our_own_pages(stage: Stage, theme: str) -> None:
+    """Preview, what is stored, the agency's view with plots and tables."""
+    thread, _ = stage.parts.owners.open("north")
+    for outcome in ("answered", "not_in_sources"):
+        message = stage.parts.records.take(thread, "What does a member pay?").id
+        stage.parts.records.finish(message, [], outcome=outcome, language="en", profile="visionary", stage="idea")
+        stage.parts.records.vote(thread, message, False, "Too short.")
+    context = stage.browser.new_context(color_scheme=theme, http_credentials={"username": "", "password": SECRET})
+    context.add_init_script(axe())
+    page = context.new_page()
+    for path in ("/embed/north", "/privacy/north", "/agency/north", "/agency/north?days=365"):
+        for width in (390, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(stage.host + path)
+            found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
+            assert [(one["id"], one["nodes"][0]["html"][:150]) for one in found["violations"]] == [], path
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)

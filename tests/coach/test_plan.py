@@ -1,10 +1,9 @@
-"""Plans: cited, personal, eligible or not, runway arithmetic, exports that other programs read; records."""
+"""Plans: cited, personal, eligible or not, runway arithmetic, exports that other programs read."""
 
 import io
 import itertools
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from advisor.coach.export import export
 from advisor.coach.memo import Memo
 from advisor.coach.runway import Figures, runway
 from advisor.coach.slots import PROFILES, STAGES
-from advisor.records import Records
 from tests.coach.conftest import TODAY, plans
 
 
@@ -136,22 +134,3 @@ def test_the_calendar_keeps_to_the_standard() -> None:
     assert lines[0] == b"BEGIN:VCALENDAR" and lines[-2] == b"END:VCALENDAR" and b"\n" not in data.replace(b"\r\n", b"")
     assert all(len(line) <= 75 for line in lines)
     assert data.count(b"BEGIN:VEVENT") == len(made()["steps"]) == len(set(re.findall(rb"UID:(\S+)", data)))
-
-
-def test_records_erase_for_good(tmp_path: Path) -> None:
-    clock = [1_000.0]
-    records = Records(tmp_path, now=lambda: clock[0])
-    records.touch("a", "site", days=1)
-    records.touch("a", "site", days=1)
-    records.vote("a", "m", True)
-    records.vote("a", "m", False, "zebrafinch")
-    records.not_answered("a", "Who is the zebrafinch?", "en", "not_in_sources", "site")
-    records.happened("a", "plan", "site", stage="idea")
-    assert records.votes() == {False: 1} and records.counts("site") == {"plan": 1}
-    assert records.unanswered("site")[0].outcome == "not_in_sources" and records.expired() == []
-    clock[0] += 90_000
-    assert records.expired() == ["a"]
-    records.erase("a")
-    assert records.thread("a") is None and records.votes() == {} and records.unanswered() == []
-    records.close()
-    assert b"zebrafinch" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from advisor.documents import Asked, Citation, Done, Event, Planned, Profiled, Sentence, SentenceSaid, Status
+from advisor.records import Records
 from advisor.settings import Limits, Settings, Site
 from advisor.web import api
 from advisor.web.parts import Parts
@@ -40,7 +41,6 @@ class FakeCoach:
     def __init__(self) -> None:
         self.erased: list[str] = []
         self.said: list[tuple[str, str, str, bool]] = []
-        self.votes: list[bool] = []
         self.ticked: dict[str, bool] = {}
         self.delay = 0.0
         self.stopped = threading.Event()
@@ -99,12 +99,12 @@ class FakeCoach:
     def erase(self, thread: str) -> None:
         self.erased.append(thread)
 
-    def feedback(self, thread: str, text: str, helpful: bool) -> None:
-        self.votes.append(helpful)
-
 
 def application(folder: Path, coach: FakeCoach | None = None, **given: Any) -> tuple[FastAPI, Parts]:
     """An application with the API and the widget, without the page."""
-    settings = Settings(**{"data_dir": folder, "sites": SITES, "limits": FREE, "llm": "none", **given})
+    settings = Settings(
+        **{"data_dir": folder, "sites": SITES, "limits": FREE, "llm": "none", "allowed_hosts": ("testserver",), **given}
+    )
     app = FastAPI(openapi_url="/api/v1/openapi.json")
-    return app, api.install(app, api.make_parts(settings, coach or FakeCoach()))
+    records = Records(settings.data_dir, settings.database_url)
+    return app, api.install(app, api.make_parts(settings, coach or FakeCoach(), records))

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from web.fake import NORTH, SECRET, SOUTH, FakeCoach, application
 
+from advisor.records.tables import META
 from advisor.settings import Limits, Settings
 from advisor.web.parts import Parts
 
@@ -57,7 +58,7 @@ def test_a_conversation_from_opening_to_erasing(made: tuple[TestClient, Parts], 
     assert len(read["messages"]) == 1 and "anna@" not in read["messages"][0]["text"]
     vote = {"message_id": message, "helpful": True, "comment": "call +47 999 88 777"}
     assert client.post(f"{path}/feedback", json=vote, headers=mine).status_code == 204
-    assert coach.votes == [True]
+    assert parts.records.votes("north") == {True: 1}
     assert client.get(f"{path}/plan.ics", headers=mine).headers["content-type"].startswith("text/calendar")
     assert client.patch(f"{path}/plan/s1", json={"done": True}, headers=mine).status_code == 204
     assert client.patch(f"{path}/plan/s9", json={"done": True}, headers=mine).status_code == 404
@@ -65,8 +66,8 @@ def test_a_conversation_from_opening_to_erasing(made: tuple[TestClient, Parts], 
     assert client.delete(path, headers=mine).status_code == 204
     assert client.get(path, headers=mine).status_code == 404
     assert coach.erased == [path.rsplit("/", 1)[1]]
-    with parts.store.engine.connect() as connection:
-        for table in ("web_threads", "web_tokens", "web_messages", "web_votes", "web_codes"):
+    with parts.records.engine.connect() as connection:
+        for table in META.tables:
             assert connection.exec_driver_sql(f"select count(*) from {table}").scalar() == 0
 
 
@@ -119,7 +120,7 @@ def test_a_code_serves_one_other_device_once(made: tuple[TestClient, Parts]) -> 
     assert client.get(path, headers=theirs).status_code == 200 == client.get(path, headers=mine).status_code
     assert client.post("/api/v1/threads/claim", json={"code": code}, headers=NORTH).status_code == 404
     late = client.post(f"{path}/code", headers=mine).json()["code"]
-    parts.store.now = lambda: time.time() + 15 * 60 + 1
+    parts.records.now = lambda: time.time() + 15 * 60 + 1
     assert client.post("/api/v1/threads/claim", json={"code": late}, headers=NORTH).status_code == 404
 
 
@@ -187,32 +188,13 @@ def test_retention_and_addresses(made: tuple[TestClient, Parts], tmp_path: Path,
     client, parts = made
     path, mine = opened(client)
     assert parts.purge() == 0
-    parts.store.now = lambda: time.time() + 91 * 86400
+    parts.records.now = lambda: time.time() + 91 * 86400
     assert parts.purge() == 1 and coach.erased == [path.rsplit("/", 1)[1]]
     assert client.get(path, headers=mine).status_code == 404
-    kept = b"".join(file.read_bytes() for file in (tmp_path / "web").iterdir())
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert b"testclient" not in kept and mine["Authorization"].split()[1].encode() not in kept
     one = parts.addresses.hashed("2001:db8::1")
     assert one == parts.addresses.hashed("2001:db8::ffff") != parts.addresses.hashed("2001:db8:1::1")
-
-
-def test_the_agency_sees_masked_questions_and_no_more(made: tuple[TestClient, Parts]) -> None:
-    client, _ = made
-    path, mine = opened(client)
-    for text in ("none: what of anna@example.org?", "=cmd()", "<script>alert(1)</script>", "interview"):
-        client.post(f"{path}/messages", json={"text": text}, headers=mine)
-    client.post(f"{path}/messages", json={"slot": "role", "value": "official"}, headers=mine)
-    page = client.get("/agency/north", auth=("", SECRET))
-    assert page.status_code == 200 and "anna@" not in page.text and "<script" not in page.text
-    assert "write a document from this" in page.text and "<svg" in page.text and "government_lead" in page.text
-    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
-    table = client.get("/agency/north/questions.csv", headers={"X-Advisor-Secret": SECRET}).text
-    assert "'=cmd()" in table and "anna@" not in table
-    draft = page.text.split("/draft.md?message=")[1].split('"')[0]
-    assert "kind: method" in client.get(f"/agency/north/draft.md?message={draft}", auth=("", SECRET)).text
-    assert client.get("/agency/south", auth=("", SECRET)).status_code == 401
-    guesses = [client.get("/agency/north", auth=("", f"guess{n}")).status_code for n in range(30)]
-    assert guesses[-1] == 429
 
 
 def test_privacy_preview_and_site(made: tuple[TestClient, Parts]) -> None:

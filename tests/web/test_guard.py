@@ -130,7 +130,7 @@ def test_forged_requests_get_nowhere_and_learn_nothing(tmp_path: Path) -> None:
     app, parts = application(tmp_path, coach)
     random_ = random.Random(7)
     with TestClient(app, raise_server_exceptions=False) as client:
-        threads, tokens = zip(*(parts.store.open(site) for site in ("north", "south")), strict=True)
+        threads, tokens = zip(*(parts.owners.open(site) for site in ("north", "south")), strict=True)
         for _ in range(FORGED):
             method, path, headers, body = forged(random_, list(threads), list(tokens))
             answer = client.request(method, path, headers=headers, json=body)
@@ -142,5 +142,5 @@ def test_forged_requests_get_nowhere_and_learn_nothing(tmp_path: Path) -> None:
                 assert {*other.headers} == {*answer.headers}
         assert coach.said == [] == coach.erased
         for thread, token in zip(threads, tokens, strict=True):
-            assert parts.store.owned(thread, token) is not None
-    assert parts.store.owned(threads[0], tokens[1]) is None
+            assert parts.owners.owned(thread, token) is not None
+    assert parts.owners.owned(threads[0], tokens[1]) is None

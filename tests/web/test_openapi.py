@@ -38,7 +38,7 @@ def test_the_document_holds(tmp_path: Path) -> None:
         @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
         def holds(case: Any) -> None:
-            thread, token = parts.store.open("own")
+            thread, token = parts.owners.open("own")
             headers = {"Sec-Fetch-Site": "same-origin", "X-Advisor-Secret": SECRET}
             headers["Authorization"] = f"Bearer {token}"
             if "thread_id" in (case.path_parameters or {}):

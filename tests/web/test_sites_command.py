@@ -72,3 +72,10 @@ def test_check_reads_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     server.server_close()
     out = capsys.readouterr().out
     assert f"add: script-src {HOST}" in out and f"add: connect-src {HOST}" in out
+
+
+def test_list_names_collections_that_are_not_here(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "advisor.toml"
+    file.write_text(f'data_dir = "{tmp_path}"\n[[sites]]\nkey = "north"\ncollections = ["corpus", "typo"]\n')
+    assert run("--config", str(file), "sites", "list") == 0
+    assert "no such collection here: typo" in capsys.readouterr().out

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from web.fake import FREE, NORTH, SITES, FakeCoach, application
 
 from advisor.assemble import Advisor
+from advisor.records import Records
 from advisor.web import api
 
 pytestmark = pytest.mark.soak
@@ -63,7 +64,7 @@ def test_two_hundred_visitors(whole: Advisor, tmp_path: Path) -> None:
     from advisor.web.door import AdvisorDoor
 
     whole.warm_up()
-    api.install(app, api.make_parts(settings, AdvisorDoor(whole)))
+    api.install(app, api.make_parts(settings, AdvisorDoor(whole), Records(tmp_path)))
     with serving(app, free_port()) as host:
         found = asyncio.run(crowd(host, 200, 120, 20))
     print(json.dumps(found))

@@ -3,30 +3,38 @@
   'use strict';
   const shared = window[Symbol.for('cluster-advisor')];
   const CSS = `
-.log{flex:1;min-height:0;overflow:auto;padding:16px;display:flex;flex-direction:column;gap:16px}
+.log{flex:1;min-height:0;overflow:auto;padding:18px;display:flex;flex-direction:column;gap:16px;overscroll-behavior:contain}
 .log:focus-visible{outline-offset:-3px}
-.u{align-self:flex-end;max-width:88%;padding:8px 12.8px;border-radius:16px 16px 3.2px 16px;background:var(--soft);white-space:pre-wrap;overflow-wrap:anywhere}
-.a{overflow-wrap:anywhere}.a p,.a ul{margin:0 0 8px}.a ul{padding-inline-start:19.2px}
-.n{padding-inline-start:11.2px;border-inline-start:3px solid var(--line)}.q{font-weight:600}
-.s{color:var(--dim);margin:0}
-.k{min-height:24px;min-width:26px;padding:0 4.8px;margin-inline:2.4px;font-size:12.8px;line-height:1.3;border-radius:6.4px;vertical-align:baseline}
-details{border:1px solid var(--line);border-radius:9.6px;margin:5.6px 0;background:var(--bg)}
-summary{padding:6.4px 11.2px;cursor:pointer;min-height:32px}
-details>:not(summary),.a details>p{margin:4.8px 11.2px 9.6px}
-blockquote{padding:0;color:var(--ink)}mark{background:light-dark(#fff0b3,#5b4a00);color:inherit}
-.o{display:flex;flex-wrap:wrap;gap:8px;margin:4.8px 0}
-.o button{font-size:14.4px}
-.f,.a .f{list-style:none;margin:0 0 8px;padding:0}.f li{margin:4.8px 0}
-.bar{block-size:10px;border-radius:5px;background:var(--soft);border:1px solid var(--line);overflow:hidden}.bar i{display:block;block-size:100%;background:var(--accent);forced-color-adjust:none}
-form{padding:11.2px 16px 16px;border-block-start:1px solid var(--line)}
+.u{align-self:flex-end;max-width:88%;padding:8px 14px;border-radius:16px 16px 4px 16px;background:var(--accent);color:var(--on);white-space:pre-wrap;overflow-wrap:anywhere}
+.a{overflow-wrap:anywhere}.a p,.a ul{margin:0 0 8px}.a ul{padding-inline-start:20px}.a li{margin:0 0 4px}
+.n{margin:0;padding:8px 12px;border-radius:10px;background:var(--soft)}.a .n{border-inline-start:3px solid var(--line)}
+.n[role=alert]{background:light-dark(#fdecea,#40201f);color:light-dark(#7a1712,#ffd9d5);border-inline-start:3px solid currentColor}
+.q{font-weight:600}.s{color:var(--dim);font-size:14.4px;margin:0}
+.t::after{content:"";display:inline-block;inline-size:1.2em;text-align:start;animation:dots 1.2s steps(1) infinite}
+@keyframes dots{0%{content:""}25%{content:"."}50%{content:".."}75%{content:"..."}}
+.k{min-height:24px;min-width:26px;padding:0 5px;margin-inline:2.4px;font-size:12.8px;font-weight:600;line-height:1.3;border-radius:7px;border-color:transparent;background:var(--soft);color:var(--link);vertical-align:baseline}.k:hover{border-color:currentColor}
+details{border-radius:10px;margin:6px 0;background:var(--soft);font-size:15px}
+summary{padding:7px 12px;cursor:pointer;min-height:36px;border-radius:10px}summary:hover{text-decoration:underline}
+details>:not(summary),.a details>p{margin:4.8px 12px 9.6px}
+blockquote{padding-inline-start:10px;border-inline-start:3px solid var(--line)}mark{background:light-dark(#ffe999,#5b4a00);color:inherit;border-radius:3px}
+.o{display:flex;flex-wrap:wrap;gap:8px;margin:6px 0}
+.o button{font-size:14.4px}.g button{min-height:40px;border-color:var(--link);color:var(--link);text-align:start}
+.e button{padding:3px 10px;border-color:transparent;color:var(--dim);background:var(--soft)}.e button:hover{border-color:currentColor}
+.f,.a .f{list-style:none;margin:0 0 10px;padding:0}.f li{margin:8px 0}
+.z{display:flex;justify-content:space-between;gap:12px;font-size:15px}
+.bar{block-size:8px;margin-block-start:3px;border-radius:4px;background:var(--soft);box-shadow:inset 0 0 0 1px light-dark(#0003,#fff3);overflow:hidden}.bar i{display:block;block-size:100%;border-radius:4px;background:var(--link);forced-color-adjust:none}
+.d{padding:14px;border:1px solid light-dark(#c9d1d8,#3a4653);border-radius:14px;margin-block-start:10px}.d .q{font-size:17px}.d .s{padding-inline-start:34px}
+form{display:grid;grid-template-columns:1fr auto;gap:4px 8px;align-items:end;padding:10px 14px 14px;border-block-start:1px solid light-dark(#d9dfe4,#313c48)}
 ::placeholder{color:var(--dim);opacity:1}
-label{font-size:14.4px;color:var(--dim)}
-textarea{display:block;inline-size:100%;min-block-size:44.8px;max-block-size:144px;resize:vertical;margin:3.2px 0 8px;padding:8px 11.2px;border:1px solid var(--line);border-radius:9.6px;background:var(--bg);field-sizing:content}
-.check{display:flex;gap:8px;color:var(--ink);font-size:16px;align-items:start}.check input{inline-size:24px;block-size:24px;flex:none;margin:0;accent-color:var(--accent)}
+label{grid-column:1/-1;font-size:13.6px;color:var(--dim)}
+textarea{inline-size:100%;min-block-size:44px;max-block-size:144px;resize:none;margin:0;padding:9px 13px;border:1px solid var(--line);border-radius:12px;background:var(--bg);field-sizing:content}
+form button{min-height:44px;border-radius:12px}form [hidden]{display:none}
+.check{display:flex;gap:10px;color:var(--ink);font-size:16px;align-items:start}.check input{inline-size:24px;block-size:24px;flex:none;margin:0;accent-color:var(--link)}.check :checked+span{color:var(--dim);text-decoration:line-through}
 .v{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.menu{position:absolute;inset-inline:9.6px;inset-block-start:57.6px;z-index:2;padding:9.6px;border:1px solid var(--line);border-radius:12.8px;background:var(--bg);box-shadow:0 8px 24px #0005;display:flex;flex-direction:column;gap:4.8px;max-block-size:calc(100% - 72px);overflow:auto}
-.menu[hidden]{display:none}.menu button,.menu a{text-align:start;padding:6.4px 11.2px;min-height:32px;display:block}
+.menu{position:absolute;inset-inline-end:10px;inset-block-start:6px;z-index:2;min-inline-size:240px;max-inline-size:calc(100% - 20px);padding:6px;border:1px solid light-dark(#c9d1d8,#3a4653);border-radius:14px;background:var(--bg);box-shadow:0 8px 28px #0005;display:flex;flex-direction:column;max-block-size:calc(100% - 12px);overflow:auto}
+.menu[hidden]{display:none}.menu button,.menu a{border-color:transparent;text-align:start;padding:8px 12px;min-height:40px;display:block;border-radius:9.6px}.menu a:hover{background:var(--soft)}
 code{overflow-wrap:anywhere;user-select:all}
+@media (forced-colors:active){details,.u,.d,.bar{border:1px solid}}
 @media (max-height:360px){.w,.m{overflow:auto}.log{overflow:visible;flex:none}}`;
   const safe = (url) => (/^(https?:\/\/|mailto:)/i.test(url || '') ? url : '');
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -61,7 +69,7 @@ code{overflow-wrap:anywhere;user-select:all}
     const field = make('textarea', { id: 'q', rows: '1', placeholder: t('placeholder'), dir: 'auto', maxlength: String(about.max_chars) });
     const send = make('button', { class: 'p', type: 'submit', text: t('send') });
     const stop = make('button', { type: 'button', text: t('stop'), hidden: true, onclick: () => running && running.abort() });
-    const form = make('form', { onsubmit: (event) => { event.preventDefault(); submit(); } }, make('label', { for: 'q', text: t('label') }), field, make('div', { class: 'o' }, send, stop));
+    const form = make('form', { onsubmit: (event) => { event.preventDefault(); submit(); } }, make('label', { for: 'q', text: t('label') }), field, send, stop);
     field.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) { event.preventDefault(); submit(); }
     });
@@ -70,7 +78,13 @@ code{overflow-wrap:anywhere;user-select:all}
     menu.addEventListener('keydown', (event) => { if (event.key === 'Escape') { event.stopPropagation(); toggle(false); more.focus(); } });
     tools.replaceChildren(more);
     main.replaceChildren(menu, log, spoken, form);
-    let running = null;
+    let running = null, at = '';
+    const busy = (now) => {
+      const held = root.activeElement === send || root.activeElement === stop;
+      send.hidden = now;
+      stop.hidden = !now;
+      if (held) (now ? stop : field).focus();
+    };
 
     const say = (text) => spoken.append(make('p', { text }));
     const toEnd = () => { log.scrollTop = log.scrollHeight; };
@@ -90,13 +104,24 @@ code{overflow-wrap:anywhere;user-select:all}
     // Threads
 
     const path = () => '/threads/' + store.get().thread;
-    async function opened() {
-      const state = store.get();
-      if (state.thread) return;
-      const made = await api('/threads', { method: 'POST', json: { site } });
-      if (!made.ok) throw made;
-      const thread = await made.json();
-      store.set({ ...state, thread: thread.thread_id, token: thread.token });
+    // Two tabs that ask their first question at once share one conversation.
+    const alone = (run) => (navigator.locks ? navigator.locks.request('advisor:' + base + site, run) : run());
+    const opened = () => new Promise((done, failed) => {
+      alone(async () => {
+        const made = store.get().thread ? null : await api('/threads', { method: 'POST', json: { site } });
+        if (made && !made.ok) throw made;
+        if (made) { const { thread_id: thread, token } = await made.json(); store.set({ ...store.get(), thread, token }); }
+        at = store.get().thread;
+        done();
+        if (made) await wait(400); // storage reaches another tab a moment later
+      }).catch(failed);
+    });
+    function changed() {
+      const { thread = '' } = store.get() || {};
+      if (running || thread === at) return;
+      at = thread;
+      begin();
+      resume().catch(problem);
     }
     async function problem(answer) {
       const body = answer instanceof Response ? await answer.json().catch(() => null) : null;
@@ -107,8 +132,8 @@ code{overflow-wrap:anywhere;user-select:all}
       if (running) running.abort();
       const { thread, token, ...rest } = store.get();
       store.set(rest);
-      log.replaceChildren();
-      greet();
+      at = '';
+      begin();
       field.focus();
     }
     async function device() {
@@ -180,12 +205,13 @@ code{overflow-wrap:anywhere;user-select:all}
         make('p', { class: 's', text: one.source + ', ' + t('line', { n: one.line }) }));
     }
     function turn() {
-      const body = make('div', { dir: 'auto' }), extra = make('div', {}), sources = make('div', {}), status = make('p', { class: 's' }), foot = make('div', { class: 'o' });
+      const body = make('div', { dir: 'auto' }), extra = make('div', {}), sources = make('div', {}), status = make('p', { class: 's' }), foot = make('div', { class: 'o e' });
       const node = make('article', { class: 'a', 'aria-label': t('advisor') }, body, sources, extra, status, foot);
       const cited = new Map(), parts = [];
       let list = null, id = '';
+      const wipe = () => { status.textContent = ''; status.className = 's'; };
       const show = {
-        status: ({ step }) => { status.textContent = t('status_' + step) + ' …'; },
+        status: ({ step }) => { status.textContent = t('status_' + step); status.className = 's t'; },
         retrieved: () => {},
         sentence: ({ text, role, marks, citations }) => {
           parts.push(text);
@@ -213,7 +239,7 @@ code{overflow-wrap:anywhere;user-select:all}
         },
         question: ({ slot, text, options, why }) => {
           parts.push(text);
-          const row = make('div', { class: 'o', role: 'group', 'aria-label': text });
+          const row = make('div', { class: 'o g', role: 'group', 'aria-label': text });
           for (const { value, label } of options || []) row.append(make('button', { type: 'button', text: label, onclick: () => { row.remove(); submit(label, { slot, value }); } }));
           extra.append(make('p', { class: 'q', text }), why ? make('p', { class: 's', text: t('why') + ': ' + why }) : '', row);
         },
@@ -223,22 +249,23 @@ code{overflow-wrap:anywhere;user-select:all}
             const name = t('profile_' + profile), percent = Math.round(probability * 100) + ' %';
             const fill = make('i', {});
             fill.style.inlineSize = Math.max(0, Math.min(100, probability * 100)) + '%';
-            list.append(make('li', {}, name + ': ' + percent, make('div', { class: 'bar', 'aria-hidden': 'true' }, fill)));
+            list.append(make('li', {}, make('div', { class: 'z' }, make('span', { text: name }), make('b', { text: percent })), make('div', { class: 'bar', 'aria-hidden': 'true' }, fill)));
           }
           extra.append(make('p', { class: 'q', text: t('profile') }), list, runner ? make('p', { class: 's', text: t('runner_up') + ': ' + t('profile_' + runner) }) : '');
           emit('profile', { ranking });
         },
         plan: (plan) => { extra.append(planned(plan)); emit('plan', {}); },
-        done: ({ outcome }) => { finish(); emit('answer', { message: id, outcome }); },
-        error: ({ code, detail }) => { status.textContent = ''; body.append(make('p', { class: 'n', role: 'alert', text: code === 'failed' && detail ? detail : t('failed') })); },
+        done: ({ outcome }) => { finish(outcome); emit('answer', { message: id, outcome }); },
+        error: ({ code, detail }) => { wipe(); body.append(make('p', { class: 'n', role: 'alert', text: code === 'failed' && detail ? detail : t('failed') })); },
       };
-      function finish() {
-        status.textContent = '';
+      function finish(outcome) {
+        show.status = () => {};
+        wipe();
         const vote = (helpful) => async () => {
           const sent = await api(path() + '/feedback', { method: 'POST', json: { message_id: id, helpful } }).catch(() => null);
           if (sent && sent.ok) { for (const one of foot.querySelectorAll('[data-vote]')) one.remove(); foot.append(make('span', { class: 's', role: 'status', text: t('thanks') })); }
         };
-        if (parts.length) foot.replaceChildren(copier(() => parts.join(' ')), ...[['helpful', true], ['not_helpful', false]].map(([name, value]) => make('button', { type: 'button', 'data-vote': '', text: t(name), onclick: vote(value) })));
+        if (parts.length && (cited.size || outcome !== 'coaching')) foot.replaceChildren(copier(() => parts.join(' ')), ...[['helpful', true], ['not_helpful', false]].map(([name, value]) => make('button', { type: 'button', 'data-vote': '', text: t(name), onclick: vote(value) })));
       }
       return { node, take(name, data, message, quiet) {
         id = message;
@@ -246,7 +273,12 @@ code{overflow-wrap:anywhere;user-select:all}
         if (!quiet && (name === 'sentence' || name === 'question')) say(data.text);
         if (!quiet) toEnd();
         return name === 'done' || name === 'error';
-      }, end: () => { status.textContent = ''; } };
+      }, end() { wipe(); if (!node.textContent) node.remove(); }, clear() {
+        for (const one of [body, sources, extra]) one.replaceChildren();
+        cited.clear();
+        parts.length = 0;
+        list = null;
+      } };
     }
     function planned(plan) {
       const list = make('ul', { class: 'f' });
@@ -260,7 +292,7 @@ code{overflow-wrap:anywhere;user-select:all}
       }
       const files = make('div', { class: 'o' });
       for (const form of ['md', 'pdf', 'ics']) files.append(make('button', { type: 'button', text: t('plan_' + form), onclick: () => save('/plan.' + form, 'plan.' + form) }));
-      return make('section', { 'aria-label': t('plan') }, make('p', { class: 'q', text: t('plan') }), list, files);
+      return make('section', { class: 'd', 'aria-label': t('plan') }, make('p', { class: 'q', text: t('plan') }), list, files);
     }
 
     // Asking
@@ -270,39 +302,53 @@ code{overflow-wrap:anywhere;user-select:all}
       if (text.length > about.max_chars) { notice(t('too_long', { n: about.max_chars }), true); return; }
       if (!choice) field.value = '';
       spoken.replaceChildren();
+      log.querySelector(':scope > .g')?.remove();
       add(make('div', { class: 'u', dir: 'auto' }, make('span', { class: 'v', text: t('you') + ': ' }), text));
       const answer = turn();
       add(answer.node);
-      running = new AbortController();
-      send.disabled = true;
-      stop.hidden = false;
       if (choice) field.focus();
       emit('question', {});
-      try { await follow(answer, choice || { text }, running.signal); } catch (failure) {
+      const failure = await attend(answer, choice || { text });
+      if (failure instanceof Response && !choice && !field.value) field.value = text; // nothing typed is lost
+    }
+    // Show a reply while it comes: of a message to send, or of one that was sent before.
+    async function attend(answer, json, message) {
+      running = new AbortController();
+      busy(true);
+      let failed = null;
+      try { await follow(answer, json, running.signal, message); } catch (failure) {
+        failed = failure;
         if (!running.signal.aborted) problem(failure);
       }
       answer.end();
       running = null;
-      send.disabled = false;
-      stop.hidden = true;
+      busy(false);
       toEnd();
+      return failed;
     }
-    async function follow(answer, json, signal) {
-      const key = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now();
-      let last = '', message = '';
+    async function follow(answer, json, signal, message = '') {
+      const fresh = () => (crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now());
+      let key = fresh(), last = '', again = !json;
       for (let tries = 0; tries < 6; tries += 1) {
         try {
           await opened();
           const got = message ? await api(path() + '/messages/' + message + '/events', { headers: { 'Last-Event-ID': last }, signal })
             : await api(path() + '/messages', { method: 'POST', json, headers: { 'Idempotency-Key': key }, signal });
-          if (!got.ok) {
-            if (got.status === 404 && !message && tries === 0) { const { thread, token, ...rest } = store.get(); store.set(rest); continue; }
-            throw got;
-          }
-          for await (const event of read(got.body)) {
-            last = event.id;
-            message = last.split('.')[0];
-            if (answer.take(event.name, event.data, message)) return;
+          if (got.status === 404 && !message && tries === 0) { const { thread, token, ...rest } = store.get(); store.set(rest); continue; }
+          if (!got.ok && (got.status !== 409 || tries === 5)) throw got; // 409: another tab's question is being answered
+          if (got.ok) {
+            for await (const event of read(got.body)) {
+              last = event.id;
+              message = last.split('.')[0];
+              if (event.name === 'error' && event.data.code === 'interrupted' && !again) { // the server began anew: so do we
+                again = true;
+                message = '';
+                key = fresh();
+                answer.clear();
+                break;
+              }
+              if (answer.take(event.name, event.data, message)) return;
+            }
           }
         } catch (failure) {
           if (failure instanceof Response || signal.aborted || tries === 5) throw failure;
@@ -333,7 +379,14 @@ code{overflow-wrap:anywhere;user-select:all}
 
     // The beginning
 
-    const greet = () => { if (about.greeting) add(make('p', { class: 'a', dir: 'auto', text: about.greeting })); };
+    function begin() {
+      log.replaceChildren();
+      spoken.replaceChildren();
+      if (about.greeting) add(make('p', { class: 'a', dir: 'auto', text: about.greeting }));
+      const row = make('div', { class: 'o g', role: 'group', 'aria-label': t('starters') });
+      for (const id of ['starter_1', 'starter_2', 'starter_3']) if (texts.get(id)) row.append(make('button', { type: 'button', text: t(id), onclick: () => { field.focus(); submit(t(id)); } }));
+      if (row.firstChild) add(row);
+    }
     async function resume() {
       const state = store.get();
       if (widget.claim) {
@@ -345,16 +398,19 @@ code{overflow-wrap:anywhere;user-select:all}
       if (got.status === 404) { const { thread, token, ...rest } = store.get(); store.set(rest); return; }
       if (!got.ok) throw got;
       const past = (await got.json()).messages;
+      at = store.get().thread;
+      if (past.length) log.querySelector(':scope > .g')?.remove();
       if (past.length) notice(t('resumed'));
       for (const message of past) {
         const answer = turn();
         add(make('div', { class: 'u', dir: 'auto' }, make('span', { class: 'v', text: t('you') + ': ' }), message.text), answer.node);
         for (const { event, data } of message.events) answer.take(event, data, message.id, true);
+        if (message === past.at(-1) && !message.events.length) attend(answer, null, message.id); // it is still being answered
       }
       toEnd();
     }
-    greet();
+    begin();
     await resume().catch(problem);
-    return { shown(quiet) { toEnd(); if (!quiet) field.focus(); } };
+    return { changed, shown(quiet) { toEnd(); if (!quiet) field.focus(); } };
   };
 })();

@@ -32,22 +32,26 @@
 *{box-sizing:border-box}
 .w,.b{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:var(--ink);text-align:start}
 button,textarea{font:inherit;color:inherit}
-button{min-height:32px;min-width:32px;padding:5.6px 12.8px;border:1px solid var(--line);border-radius:9.6px;background:var(--bg);cursor:pointer}
+p,h2,h3,li,label,summary,button,blockquote{unicode-bidi:plaintext}
+button{min-height:32px;min-width:32px;padding:5.6px 12.8px;border:1px solid var(--line);border-radius:9.6px;background:var(--bg);cursor:pointer;transition:background .12s}
 button:hover{background:var(--soft)}button:disabled{opacity:.6;cursor:default}
-button.p,.b{background:var(--accent);color:var(--on);border-color:transparent}button.p:hover,.b:hover{background:var(--accent);text-decoration:underline}
+button.p,.b{background:var(--accent);color:var(--on);border-color:transparent;font-weight:600}button.p:hover,.b:hover{background:var(--accent);text-decoration:underline}
 :focus-visible{outline:3px solid light-dark(#0a58ca,#8ab8ff);outline-offset:2px}
 a{color:var(--link)}
-.b{position:fixed;z-index:2147483000;inset-block-end:calc(16px + var(--up));inset-inline-end:16px;min-height:48px;padding:9.6px 19.2px;border-radius:32px;box-shadow:0 4px 18px #0005;max-width:calc(100vw - 32px)}
-.w{position:fixed;z-index:2147483001;inset-block-end:16px;inset-inline-end:16px;inline-size:min(432px,calc(100vw - 32px));block-size:min(672px,calc(100dvh - 32px));display:flex;flex-direction:column;background:var(--bg);border:1px solid var(--line);border-radius:16px;box-shadow:0 10px 40px #0006;overflow:hidden;animation:in .18s}
-:host([position=left]) .b,:host([position=left]) .w{inset-inline:16px auto}
+.b{position:fixed;z-index:2147483000;inset-block-end:calc(20px + var(--up));inset-inline-end:20px;min-height:52px;padding:11.2px 22px;border-radius:32px;border:1px solid #fff6;box-shadow:0 2px 6px #0003,0 8px 24px #0004;max-width:calc(100vw - 40px);animation:in .25s}
+.b::before{content:"";display:inline-block;inline-size:17px;block-size:14px;border:2px solid;border-radius:7px 7px 7px 1px;margin-inline-end:10px;vertical-align:-2px}
+.w{position:fixed;z-index:2147483001;inset-block-end:20px;inset-inline-end:20px;inline-size:min(440px,calc(100vw - 40px));block-size:min(704px,calc(100dvh - 40px));display:flex;flex-direction:column;background:var(--bg);border:1px solid light-dark(#c9d1d8,#3a4653);border-radius:18px;box-shadow:0 4px 12px #0002,0 16px 48px #0005;overflow:hidden;animation:in .2s}
+:host([position=left]) .b,:host([position=left]) .w{inset-inline:20px auto}
 .w[hidden],.b[hidden]{display:none}
-.h{display:flex;gap:8px;align-items:center;padding:9.6px 9.6px 9.6px 16px;padding-inline:16px 9.6px;border-block-end:1px solid var(--line)}
-h2{flex:1;margin:0;font-size:16.8px;line-height:1.3;overflow-wrap:anywhere}
-.x{border:0;font-size:20.8px;line-height:1;min-width:40px;min-height:40px;padding:0}
-.m{flex:1;min-height:0;overflow:auto;display:flex;flex-direction:column}
-.c{padding:16px}.c h3{margin:3.2px 0 8px;font-size:16px}.c p{margin:0 0 16px}.r{display:flex;flex-wrap:wrap;gap:9.6px;margin-block-end:16px}
+.h{display:flex;gap:6.4px;align-items:center;padding-block:9.6px;padding-inline:18px 9.6px;background:var(--accent);color:var(--on)}
+h2{flex:1;margin:0;font-size:17px;line-height:1.3;overflow-wrap:anywhere}
+.h button{background:none;border-color:transparent;min-height:40px}.h button:hover,.h [aria-expanded=true]{border-color:currentColor}
+.h :focus-visible{outline-color:var(--on);outline-offset:-3px}
+.x{font-size:24px;line-height:1;min-width:40px;padding:0}
+.m{position:relative;flex:1;min-height:0;overflow:auto;display:flex;flex-direction:column}
+.c{padding:20px}.c h3{margin:3.2px 0 8px;font-size:18px}.c p{margin:0 0 18px}.r{display:flex;flex-wrap:wrap;gap:9.6px;margin-block-end:18px}.r button{min-height:44px;padding-inline:18px}
 @keyframes in{from{opacity:0;translate:0 12.8px}}
-@media (max-width:600px),(max-height:420px){.w{inset:0!important;inline-size:100%;block-size:100dvh;border-radius:0;border:0}}
+@media (max-width:600px),(max-height:420px){.w{inset:0!important;inline-size:100%;block-size:100dvh;border-radius:0;border:0}.b{inset-block-end:calc(14px + var(--up));inset-inline-end:14px}}
 @media (prefers-reduced-motion:reduce){*{animation:none!important;scroll-behavior:auto!important;transition:none!important}}
 @media (forced-colors:active){.w,.b,button{border:1px solid ButtonText!important}}
 @media print{:host{display:none!important}}`;
@@ -166,6 +170,11 @@ h2{flex:1;margin:0;font-size:16.8px;line-height:1.3;overflow-wrap:anywhere}
 
   box.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') { event.stopPropagation(); close(); }
+  });
+  // Another tab deleted the conversation, or went on with one.
+  window.addEventListener('storage', (event) => {
+    if (!live || (event.key !== key && event.key !== null)) return;
+    if (event.newValue) live.changed(); else { store.memory = null; restart(); }
   });
   shared.widgets.set(site, { open, close });
   const openOn = attr('open-on');
