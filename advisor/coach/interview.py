@@ -13,9 +13,10 @@ from advisor.coach.textmodel import softmax
 from advisor.documents import Asked
 
 MOST = 7  # questions of one interview
-_USUAL = 5  # from here on only what the plan rests on is asked
+_USUAL = 5  # from here on only what the plan rests on is asked, or what tells the profile
+_TELLING = 0.2  # nats
 _LEAST = 0.45  # worth below which a question is not put
-_SURE = 0.75  # a stage believed this much is not asked for
+_SURE = 0.9  # a stage believed this much is not asked for
 _STABLE = (0.8, 0.65)  # the first profile, and its lead over the second, from which asking for the profile ends
 _STAGE_SHARE = 0.6
 
@@ -44,7 +45,7 @@ def next_question(
         return None
     ranked = gains(statements, answers, asked, rejected)
     if put >= _USUAL:
-        ranked = [gain for gain in ranked if gain.need >= _LEAST]
+        ranked = [gain for gain in ranked if gain.need >= _LEAST or gain.information >= _TELLING]
     return ranked[0].slot if ranked and ranked[0].worth >= _LEAST else None
 
 

@@ -75,7 +75,7 @@ def _none_yet(text: str) -> int | None:
     return (
         0
         if re.search(
-            r"\b(none|no(ne)? yet|nobody|just me|only me|ingen|ninguno|nadie|keine?r?|niemand|aucun|personne|nenhum|ningu[eé]m)\b",
+            r"\b(none|no(ne)? yet|nobody|just me|only me|ingen|ningun[oa]|nadie|keine?r?|niemand|aucune?|personne|nenhuma?|ningu[eé]m)\b",
             text,
             re.I,
         )

@@ -76,6 +76,9 @@ def test_answers(slot: str, text: str, value: object) -> None:
 def test_a_market_is_not_the_home_country() -> None:
     assert country_of("We want to sell to Japan", home=True) is None
     assert country_of("We are in Norway", home=True) == "NO"
+    assert country_of("Somos produtores no Alentejo e queremos vender juntos no Japão.", home=True) == "PT"
+    assert country_of("Pumpenhersteller aus Sachsen, gemeinsam in die USA verkaufen.", home=True) == "DE"
+    assert country_of("A top player in battery cells, against China and Korea.", home=True) is None
 
 
 @pytest.mark.parametrize(
