@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from advisor.assemble import Advisor
-from advisor.documents import Asked, Profiled, SentenceSaid
+from advisor.documents import Asked, SentenceSaid
 from evals.cases import Case
 
 _MOST_TURNS = 16
@@ -33,6 +33,9 @@ def play(advisor: Advisor, case: Case) -> dict[str, Any]:
                     _turn(advisor, thread, str(correction["text"]), asked if pending is None else [])[0] or pending
                 )
         pending = _turn(advisor, thread, str(script["answers"].get(pending, _SILENT)), asked)[0]
+    for correction in script.get("corrections", ()):
+        if correction["after"] > len(asked):  # the interview was shorter than the script: it is said at the end
+            _turn(advisor, thread, str(correction["text"]), [])
     state = advisor.state(thread)
     ranking = (state.get("profile") or {}).get("ranking") or []
     return {
@@ -41,6 +44,7 @@ def play(advisor: Advisor, case: Case) -> dict[str, Any]:
         "stage": state.get("stage", ""),
         "slots": dict(state.get("slots", {})),
         "questions": len(asked),
+        "order": asked,
         "asked_twice": sorted({slot for slot in asked if asked.count(slot) > 1}),
         "digressions_lost": lost,
     }
@@ -55,6 +59,4 @@ def _turn(advisor: Advisor, thread: str, message: str, asked: list[str]) -> tupl
             asked.append(event.slot)
         elif isinstance(event, SentenceSaid) and event.sentence.citations:
             answered = True
-        elif isinstance(event, Profiled):
-            pass
     return pending, answered

@@ -13,7 +13,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 
-from advisor.coach import memo, profile, turns
+from advisor.coach import hearing, memo, profile, turns
 from advisor.coach.memo import Memo
 from advisor.coach.speech import Parts
 from advisor.coach.turns import Turn
@@ -28,6 +28,7 @@ _ROUTES: Mapping[str, tuple[str, Callable[[Memo, Parts], Turn]]] = {
     "plan": ("plan", turns.plan),
     "since": ("since", turns.since),
     "reject": ("reject", turns.reject),
+    "runway": ("runway", turns.runway),
     "small_talk": ("small_talk", turns.small),
     "explain": ("small_talk", turns.small),
     "review": ("small_talk", turns.small),
@@ -136,7 +137,7 @@ class Conversation:
         text, slot = (message.value, message.slot) if isinstance(message, SlotValue) else (message, "")
         with self._store.lock(thread_id):
             state, cut = self._read(thread_id)
-            got = turns.incoming(text, slot, self._parts, state)
+            got = hearing.incoming(text, slot, self._parts, state)
             if cut:
                 left = state.get("incoming", {})
                 same = (left.get("shown"), left.get("slot")) == (got["shown"], got["slot"])
@@ -210,7 +211,7 @@ def _config(thread_id: str) -> Any:
 
 def _graph(parts: Parts, saver: BaseCheckpointSaver[Any]) -> Any:
     graph: Any = StateGraph(Memo)
-    graph.add_node("listen", lambda state: turns.listen(state, parts))
+    graph.add_node("listen", lambda state: hearing.listen(state, parts))
     names = {name for name, _ in _ROUTES.values()}
     for name, play in dict(_ROUTES.values()).items():
         graph.add_node(name, _node(play, parts))

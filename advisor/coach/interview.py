@@ -13,44 +13,40 @@ from advisor.coach.textmodel import softmax
 from advisor.documents import Asked
 
 MOST = 7  # questions of one interview
-_NEEDED = ("country", "industry", "stage")  # without these a plan says little
-_SURE = 0.75
-_MARGIN = 0.5
-_LEAST_GAIN = 0.2
-_STAGE_SHARE, _PLAN_SHARE = 0.6, 0.35
+_USUAL = 5  # from here on only what the plan rests on is asked, or what tells the profile
+_TELLING = 0.2  # nats
+_LEAST = 0.45  # worth below which a question is not put
+_SURE = 0.9  # a stage believed this much is not asked for
+_STABLE = (0.8, 0.65)  # the first profile, and its lead over the second, from which asking for the profile ends
+_STAGE_SHARE = 0.6
 
 Answers = Mapping[str, tuple[str | int, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What asking a slot is expected to bring, in nats, and the plan's need."""
+    """What asking a slot brings: expected information on profile and stage in nats, and the plan's need."""
 
     slot: str
-    gain: float
+    information: float
+    need: float
+
+    @property
+    def worth(self) -> float:
+        return self.information + self.need
 
 
 def next_question(
     statements: Sequence[Statement], answers: Answers, asked: Collection[str], rejected: Iterable[str] = ()
 ) -> str | None:
     """The slot to ask next; None when enough is known."""
-    if len(asked) >= MOST:
+    put = sum(not slots()[name].runway for name in asked)
+    if put >= MOST:
         return None
     ranked = gains(statements, answers, asked, rejected)
-    if not ranked:
-        return None
-    logit, stage_logit = profile.scores(statements, answers, rejected)
-    p, s = softmax(logit), softmax(stage_logit)
-    needed = [name for name in _NEEDED if name not in answers and name not in asked]
-    if "stage" in needed and float(s.max()) >= _SURE:
-        needed.remove("stage")
-    order = np.sort(p)[::-1]
-    stable = float(order[0] - order[1]) >= _MARGIN and float(order[0]) >= 0.6
-    if stable and not needed:
-        return None
-    if len(asked) >= MOST - len(needed) or stable:
-        return needed[0] if needed else None
-    return ranked[0].slot if ranked[0].gain >= _LEAST_GAIN else (needed[0] if needed else None)
+    if put >= _USUAL:
+        ranked = [gain for gain in ranked if gain.need >= _LEAST or gain.information >= _TELLING]
+    return ranked[0].slot if ranked and ranked[0].worth >= _LEAST else None
 
 
 def gains(
@@ -58,17 +54,18 @@ def gains(
 ) -> list[Gain]:
     """Open slots, the most worthwhile first."""
     logit, stage_logit = profile.scores(statements, answers, rejected)
-    found = [
-        Gain(
-            slot.name,
-            _information(slot, logit, "profiles")
-            + _STAGE_SHARE * _information(slot, stage_logit, "stages")
-            + _PLAN_SHARE * slot.value,
-        )
-        for slot in slots().values()
-        if slot.ask and slot.name not in answers and slot.name not in asked
-    ]
-    return sorted(found, key=lambda gain: -gain.gain)
+    order = np.sort(softmax(logit))[::-1]
+    stable = float(order[0]) >= _STABLE[0] and float(order[0] - order[1]) >= _STABLE[1]
+    staged = float(softmax(stage_logit).max()) >= _SURE
+    found = []
+    for slot in slots().values():
+        if not slot.ask or slot.name in answers or slot.name in asked:
+            continue
+        information = 0.0 if stable else _information(slot, logit, "profiles")
+        if not staged:
+            information += _STAGE_SHARE * _information(slot, stage_logit, "stages")
+        found.append(Gain(slot.name, information, 0.0 if staged and slot.name == "stage" else slot.need))
+    return sorted(found, key=lambda gain: -gain.worth)
 
 
 def _information(slot: Slot, logit: NDArray[np.float64], what: str) -> float:
@@ -100,9 +97,6 @@ def question(name: str, language: str) -> Asked:
     return Asked(name, in_language(slot.question, language), options, in_language(slot.why, language))
 
 
-def next_runway(answers: Answers, asked: Collection[str]) -> str | None:
-    """The runway's questions come once money is the subject: public money pays, or a programme does."""
-    funded = answers.get("funding", ("", ""))[1] == "public" or answers.get("programme", ("", ""))[0] == "yes"
-    if not funded:
-        return None
+def next_figure(answers: Answers, asked: Collection[str]) -> str | None:
+    """The next figure of the runway; they are asked for only where a person wants the sum done."""
     return next((s.name for s in slots().values() if s.runway and s.name not in answers and s.name not in asked), None)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, TypedDict
 
+from advisor.coach.beside import Heard
 from advisor.coach.interview import Answers
 from advisor.coach.profile import Standing, Statement, standing
 from advisor.coach.slots import UNKNOWN, slots
-from advisor.coach.understand import Heard
 from advisor.documents import Message
 
 _KEPT_MESSAGES = 400
@@ -32,6 +32,8 @@ class Memo(TypedDict, total=False):
     route: dict[str, str]
     corrected: bool
     learned: list[str]
+    figuring: bool  # the runway's figures are being asked
+    offered: str  # what a bare yes would accept: plan or runway
     said: list[str]
     outcome: str
     masked: list[str]
@@ -52,6 +54,10 @@ def statements(memo: Memo) -> list[Statement]:
         )
         for row in memo.get("statements", [])
     ]
+
+
+def known(memo: Memo) -> dict[str, str | int]:
+    return {name: row["value"] for name, row in memo.get("slots", {}).items()}
 
 
 def standing_of(memo: Memo) -> Standing:

@@ -123,7 +123,7 @@ def chosen(text: str, found: list[Number]) -> Number | None:
     if not found:
         return None
     if len(found) > 1:
-        kept = [n for n in found if not _dismissed(text, n)] or found
+        kept = [n for n in found if not is_dismissed(text, n)] or found
         turns = [m.end() for p in phrases("correction") for m in p.finditer(text) if m.start() >= found[0].end - 1]
         after = [n for n in kept if turns and n.start >= max(turns)] or [
             n for n in kept if turns and n.start >= min(turns)
@@ -132,7 +132,8 @@ def chosen(text: str, found: list[Number]) -> Number | None:
     return found[0]
 
 
-def _dismissed(text: str, number: Number) -> bool:
+def is_dismissed(text: str, number: Number) -> bool:
+    """ "not five, seven": five is taken back."""
     before = text[max(0, number.start - 14) : number.start]
     return any(re.search(pattern.pattern + r"\W*$", before, re.IGNORECASE) for pattern in phrases("dismissed"))
 

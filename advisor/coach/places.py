@@ -6,19 +6,21 @@ from advisor.coach.numbers import plain_keep
 from advisor.coach.slots import countries, phrases, places
 
 _ABROAD = re.compile(
-    r"\b(?:sell\w*|export\w*|buyers?|customers?|markets?|compete\w*|race|lead\w*|ahead|like|from|than|vend\w*|compradores|eksport\w*|selge|kunder"
+    r"\b(?:sell\w*|export\w*|buyers?|customers?|markets?|compete\w*|race|lead\w*|ahead|against|contra|gegen|contre|mot|like|from|than|vend\w*|compradores|eksport\w*|selge|kunder"
     r"|kaufer|verkauf\w*|kunden|vendre|clients|acheteurs|clientes)\b[^.!?]{0,24}\b(?:to|in|into|from|of|with|til|i|a|en|nach|au|aux|em|para|than|as)?\s*(?:the\s+)?$"
 )
+_SOLD = re.compile(r"[\w.]+\s+(?:zu )?(?:verkauf\w*|exportier\w*|liefern)")  # German puts the verb last
 
 
 def country_of(text: str, home: bool = False) -> str | None:
     """ISO code. `home`: a country named as a market or a rival ("sell to Japan") is left out. Where two are named, the one that the cluster is in, or that follows a correction, wins."""
     flat = plain_keep(text).replace("ß", "ss")
     found = [(m.start(), code) for pattern, code in countries() for m in pattern.finditer(flat)]
-    if not found:
-        found = [(m.start(), code) for pattern, code, _ in places() for m in pattern.finditer(flat)][:1]
     if home:
-        found = [hit for hit in found if not _ABROAD.search(flat[: hit[0]])]
+        found = [hit for hit in found if not _ABROAD.search(flat[: hit[0]]) and not _SOLD.match(flat[hit[0] :])]
+    if not found:
+        found = [(m.start(), code) for pattern, code, _ in places() for m in pattern.finditer(flat)]
+        found = [hit for hit in found if not (home and _ABROAD.search(flat[: hit[0]]))][:1]
     if not found:
         return None
     found = [hit for hit in found if not dismissed(text, hit[0])] or found

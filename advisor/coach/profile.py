@@ -22,7 +22,10 @@ _CLAUSE = re.compile(
 )
 _MOST_WORDS = 24  # a longer text has its clauses weighed one by one: an embedding costs about a millisecond a word
 _LATER = 0.7  # how much a further statement weighs: people repeat themselves
-_ANSWER = 0.8  # how much an answer weighs against what its likelihood says
+_MOST_TOLD = 1.3  # all statements together weigh no more than this many: they are not independent
+_DRIVE = "motivation"  # outweighs every other answer
+_DRIVE_ANSWER, _ANSWER = 0.8, 0.35  # how much an answer weighs against what its likelihood says
+_STAGE_ANSWER = 0.8
 _STAGE = 0.4  # most statements say little of the stage
 _FULL_WORDS = 8  # a shorter statement weighs less
 _REFUSED = -6.0  # log odds of a profile that the person refused
@@ -133,17 +136,24 @@ def scores(
 ) -> tuple[Floats, Floats]:
     """Log odds over profiles and stages."""
     profile, stage = np.zeros(len(PROFILES)), np.zeros(len(STAGES))
+    share = min(1.0, _MOST_TOLD / max(_MOST_TOLD, sum(statement.weight for statement in statements)))
+    told = " ".join(statement.text for statement in statements).lower()
     for statement in statements:
-        profile += statement.weight * np.array(statement.profile)
+        profile += share * statement.weight * np.array(statement.profile)
         stage += _STAGE * statement.weight * np.array(statement.stage)
     for name, (value, option) in answers.items():
         found = chosen_option(slots()[name], value, option)
         if found is not None:
-            profile += _ANSWER * likelihood(slots()[name], found, "profiles")
-            stage += _ANSWER * likelihood(slots()[name], found, "stages")
+            if str(value).lower() not in told:  # else its words were weighed as a statement
+                profile += _weight(name) * likelihood(slots()[name], found, "profiles")
+            stage += _STAGE_ANSWER * likelihood(slots()[name], found, "stages")
     for name in rejected:
         profile[PROFILES.index(name)] += _REFUSED - max(0.0, profile[PROFILES.index(name)] - profile.mean())
     return profile, stage
+
+
+def _weight(slot: str) -> float:
+    return _DRIVE_ANSWER if slot == _DRIVE else _ANSWER
 
 
 def chosen_option(slot: Slot, value: str | int, option: str) -> Option | None:
@@ -195,7 +205,7 @@ def _change(
         if slot.name in answers or not slot.ask:
             continue
         for option in slot.options:
-            turned = int((profile + _ANSWER * likelihood(slot, option, "profiles")).argmax())
+            turned = int((profile + _weight(slot.name) * likelihood(slot, option, "profiles")).argmax())
             if turned != top:
                 found.append({"slot": slot.name, "value": option.value, "profile": PROFILES[turned]})
     return tuple(found[:4])

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from advisor.coach.beside import Heard
 from advisor.coach.slots import says
-from advisor.coach.understand import Heard
 
 Kind = Literal[
-    "question", "interview", "plan", "small_talk", "declined", "reject", "explain", "human", "review", "since"
+    "question", "interview", "plan", "small_talk", "declined", "reject", "explain", "human", "review", "since", "runway"
 ]
 _TELLS = 9  # words from which a message that asks nothing is taken as telling
 _SHORT = 4
@@ -26,10 +26,10 @@ class Route:
 
 
 def route(
-    text: str, screened: str, pending: str, heard: Mapping[str, Heard], coached: bool, offered: bool = False
+    text: str, screened: str, pending: str, heard: Mapping[str, Heard], coached: bool, offered: str = ""
 ) -> Route:
     """`screened`: the kind that safety found; `pending`: the open question; `coached`: an interview or plan has
-    begun; `offered`: a plan was offered last."""
+    begun; `offered`: what a bare yes accepts, plan or runway."""
     if screened == "declined":
         return Route("declined", text)
     if pending and says("explain", text):
@@ -42,7 +42,7 @@ def route(
     if says("plan", text) and not (_names_a_thing(text) and says("asks", text)):
         return Route("plan", told=_told(text))
     if offered and not pending and says("agree", text):
-        return Route("plan")
+        return Route("runway" if offered == "runway" else "plan")
     asked = [part for part in _PARTS.split(text) if is_question(part)]
     if says("coach", text):
         return Route("interview", told=_told(text))
@@ -56,14 +56,11 @@ def route(
         return Route("small_talk")
     if coached and says("since", text):
         return Route("since", told=text)
+    if coached and heard:
+        return Route("since", told=text)
     if says("agree", text) or (says("self", text) and len(text.split()) >= 4) or len(text.split()) >= _TELLS:
         return Route("interview", told=text)
-    if coached and heard and set(heard) & _FACTS:
-        return Route("since", told=text)
     return Route("question", text)
-
-
-_FACTS = frozenset({"members", "country", "stage"})
 
 
 def is_question(part: str) -> bool:

@@ -3,7 +3,7 @@
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -39,22 +39,22 @@ class Option:
     profiles: Mapping[str, float]
     stages: Mapping[str, float]
     says: tuple[re.Pattern[str], ...] = ()
+    hints: tuple[re.Pattern[str], ...] = ()  # stricter than `says`: heard in any message
     upto: float | None = None  # of a range of numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing to know. `value`: how much the plan needs it, 0 to 1."""
+    """One thing to know. `need`: how much the plan rests on it, 0 to 1."""
 
     name: str
     kind: Kind
     ask: bool
-    value: float
+    need: float
     question: Mapping[str, str]
     why: Mapping[str, str]
     options: tuple[Option, ...] = ()
     ranges: tuple[Option, ...] = ()
-    anywhere: bool = False
     runway: bool = False
 
 
@@ -68,6 +68,12 @@ def slots() -> Mapping[str, Slot]:
 def phrases(name: str) -> tuple[re.Pattern[str], ...]:
     """The patterns of one section of phrases.yaml."""
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in _read("phrases")[name])
+
+
+@functools.cache
+def phrase_list(name: str) -> tuple[str, ...]:
+    """The plain words of one section of phrases.yaml."""
+    return tuple(str(word) for word in _read("phrases")[name])
 
 
 def says(name: str, text: str) -> bool:
@@ -87,6 +93,12 @@ def places() -> tuple[tuple[re.Pattern[str], str, str], ...]:
 def countries() -> tuple[tuple[re.Pattern[str], str], ...]:
     """(pattern, ISO code) of country names and adjectives."""
     return tuple((re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), code) for code, pattern in _read("countries").items())
+
+
+@functools.cache
+def industries() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """(pattern over plain text, the industry's name in the directory), the narrow ones first."""
+    return tuple((re.compile(rf"(?<!\w)(?:{pattern})\w*"), name) for name, pattern in _read("industries").items())
 
 
 @functools.cache
@@ -122,12 +134,11 @@ def _slot(name: str, row: Mapping[str, Any]) -> Slot:
         name,
         row["kind"],
         bool(row.get("ask")),
-        float(row.get("value", 0)),
+        float(row.get("need", 0)),
         row["question"],
         row["why"],
         tuple(_option(option, str(option["value"])) for option in row.get("options", ())),
         tuple(_option(option, str(option["upto"])) for option in row.get("ranges", ())),
-        bool(row.get("anywhere")),
         bool(row.get("runway")),
     )
 
@@ -138,6 +149,11 @@ def _option(row: Mapping[str, Any], value: str) -> Option:
         row.get("label", {}),
         row.get("profiles", {}),
         row.get("stages", {}),
-        tuple(re.compile(pattern, re.IGNORECASE) for pattern in row.get("says", ())),
+        _patterns(row.get("says", ())),
+        _patterns(row.get("hints", ())),
         float(row["upto"]) if "upto" in row else None,
     )
+
+
+def _patterns(rows: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in rows)

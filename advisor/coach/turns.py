@@ -1,14 +1,11 @@
 """The routes of a conversation. Each is a generator of events that returns what it changes in the memo; no graph, no store."""
 
 from collections.abc import Generator
-from typing import Any
 
-from advisor.coach import interview, memo, profile, safety, speech
+from advisor.coach import interview, memo, profile, speech
 from advisor.coach.memo import Memo
-from advisor.coach.router import route
-from advisor.coach.slots import STAGES, UNKNOWN, slots
+from advisor.coach.slots import UNKNOWN, says, slots
 from advisor.coach.speech import Parts
-from advisor.coach.understand import Heard, Value, answered, hear, option_of
 from advisor.documents import (
     Done,
     Event,
@@ -18,79 +15,12 @@ from advisor.documents import (
     SentenceSaid,
     Status,
 )
-from advisor.errors import RequestError
-from advisor.texts import LANGUAGES
 
 Turn = Generator[Event, None, Memo]
-_SETTLES = 4  # words from which a message tells its language
+_TELLING = ("motivation", "obstacle", "role")
+_TELLS_MORE = 9
+_LONG = 14  # words from which an answer to another question tells of the person too
 _NEEDED_FOR_PLAN = ("country", "industry")
-
-
-def incoming(message: str, slot: str, parts: Parts, state: Memo) -> dict[str, Any]:
-    """A message, screened and masked: what the turn starts from. Raises RequestError."""
-    if slot:
-        if slot not in slots():
-            raise RequestError("There is no such question", value=slot, cure=f"One of: {', '.join(slots())}.")
-        text, masked = safety.mask(message.strip()[:200])
-        return {"text": text, "slot": slot, "kind": "ask", "masked": list(masked), "shown": text}
-    screened = safety.screen(message, parts.limit)
-    return {
-        "text": screened.text,
-        "slot": "",
-        "kind": screened.kind,
-        "masked": list(screened.masked),
-        "shown": safety.mask(message.strip())[0],
-        "raw": safety.mask(message.strip())[0],
-    }
-
-
-def listen(state: Memo, parts: Parts) -> Memo:
-    """Language, facts and route of the message. No model runs here for a plain question."""
-    got = state["incoming"]
-    text, pending = got["text"], state.get("pending", "")
-    language = _language(text, state, parts)
-    if got["slot"]:
-        heard = _pressed(got["slot"], text, language, parts)
-        return {**memo.learn(state, heard), "language": language, "route": {"kind": "interview", "told": ""}}
-    heard = hear(text, pending or None, language, parts.today().year) if got["kind"] != "declined" else {}
-    found = route(text, got["kind"], pending, heard, bool(state.get("coached")), bool(state.get("profiled")))
-    if found.kind == "question":
-        heard = hear(found.told, None, language, parts.today().year) if found.told else {}
-    elif pending == "stage" and found.kind == "interview" and "stage" not in heard:
-        heard = {**heard, "stage": _stage(text, parts)}
-    learned = memo.learn(state, heard) if heard else {"corrected": False, "learned": []}
-    return {
-        **learned,
-        "language": language,
-        "route": {"kind": found.kind, "question": found.question, "told": found.told},
-    }
-
-
-def _language(text: str, state: Memo, parts: Parts) -> str:
-    before = state.get("language", "")
-    if before and len(text.split()) < _SETTLES:
-        return before
-    found = parts.language_of(text)
-    return found if found in LANGUAGES else before or "en"
-
-
-def _pressed(name: str, text: str, language: str, parts: Parts) -> dict[str, Heard]:
-    slot = slots()[name]
-    option = option_of(slot, text)
-    if option is not None and text == option.value:
-        value: Value = option.value
-        return {name: Heard(name, value, text, option.value)}
-    if text == UNKNOWN:
-        return {name: Heard(name, UNKNOWN, text)}
-    found = answered(slot, text, language, parts.today().year)
-    return {name: found or Heard(name, UNKNOWN, text)}
-
-
-def _stage(text: str, parts: Parts) -> Heard:
-    """The stage from an answer in other words than the rules know."""
-    read = profile.read(text, parts.encode)
-    best = max(zip(read.stage, STAGES, strict=True))
-    return Heard("stage", best[1] if best[0] > -0.92 else UNKNOWN, text, best[1] if best[0] > -0.92 else "")
 
 
 def question(state: Memo, parts: Parts) -> Turn:
@@ -104,11 +34,26 @@ def question(state: Memo, parts: Parts) -> Turn:
             done = event
         else:
             yield event
+    ended = done or Done("not_in_sources", language=state.get("language", "en"))
     if state.get("pending"):
         yield speech.notice("coach_back", state)
         yield interview.question(state["pending"], state.get("language", "en"))
-    yield done or Done("not_in_sources", language=state.get("language", "en"))
-    return {}
+        yield ended
+        return {}
+    told = state["route"].get("told", "")
+    update: Memo = {}
+    if not state.get("coached") and ended.outcome not in ("declined", "out_of_scope") and len(told.split()) >= 5:
+        # A person who tells of themselves and asks wants both: the answer, and to be understood.
+        statement = profile.read(told, parts.encode)
+        update = {"coached": True, "statements": memo.remember(state, statement)}
+        now: Memo = {**state, **update}
+        name = interview.next_question([statement], memo.answers(now), [])
+        yield speech.profiled(now)
+        if name is not None:
+            update["asked"], update["pending"] = [name], name
+            yield interview.question(name, state.get("language", "en"))
+    yield ended
+    return update
 
 
 def talk(state: Memo, parts: Parts) -> Turn:
@@ -119,7 +64,9 @@ def talk(state: Memo, parts: Parts) -> Turn:
     pending = state.get("pending", "")
     known = dict(state.get("slots", {}))
     now: Memo = {**state, **update}
-    if pending and pending not in known:
+    beside = bool(pending) and pending not in known and bool(state.get("learned"))
+    unheard = bool(pending) and pending not in known and not beside
+    if unheard:
         known[pending] = {"value": UNKNOWN, "option": "", "words": told, "turn": state.get("turn", 0)}
         now["slots"] = update["slots"] = known
     if _tells(told, pending):
@@ -135,7 +82,12 @@ def talk(state: Memo, parts: Parts) -> Turn:
     elif state.get("corrected"):
         yield speech.notice("coach_corrected", state)
     elif pending and known.get(pending, {}).get("value") == UNKNOWN:
-        yield speech.notice("coach_unsure", state)
+        yield speech.notice("coach_unsure" if says("unknown", told) or not unheard else "coach_unheard", state)
+    if beside:  # something else was told or put right: the question stays
+        yield speech.profiled(now)
+        yield interview.question(pending, state.get("language", "en"))
+        yield speech.done(now)
+        return update
     update["pending"] = ""
     yield from _go_on(now, update, asked, parts)
     return update
@@ -146,16 +98,24 @@ def _role(begun: bool) -> str:
 
 
 def _tells(text: str, pending: str) -> bool:
-    """Whether a message says something of the person that the profile can be read from."""
+    """Whether the profile can be read from a message: from what drives a person, not from numbers, places and corrections."""
     words = len(text.split())
-    return words >= 5 or (pending in ("motivation", "obstacle", "role") and words >= 3)
+    if pending:
+        return (words >= 3 and pending in _TELLING) or (words >= _LONG and says("self", text))
+    return words >= 5 and not says("mends", text)
 
 
 def _go_on(now: Memo, update: Memo, asked: list[str], parts: Parts) -> Generator[Event, None, None]:
     """The next question; or, where enough is known, the profile, a plan brought up to date, and the offer of one."""
     language = now.get("language", "en")
     answers, told = memo.answers(now), memo.statements(now)
-    name = None if now.get("plan") else interview.next_question(told, answers, asked, now.get("rejected", []))
+    if now.get("figuring"):
+        name = interview.next_figure(answers, asked)
+        update["figuring"] = name is not None
+    elif now.get("plan"):
+        name = None
+    else:
+        name = interview.next_question(told, answers, asked, now.get("rejected", []))
     if told or answers:
         yield speech.profiled(now)
     if name is not None:
@@ -173,13 +133,17 @@ def _go_on(now: Memo, update: Memo, asked: list[str], parts: Parts) -> Generator
         portrait = parts.planner.portrait(memo.standing_of(now).profile)
         if portrait is not None:
             yield SentenceSaid(portrait[0], (portrait[1],))
-    money = interview.next_runway(answers, asked)
-    if money is not None:
-        update["asked"], update["pending"] = [*asked, money], money
-        yield interview.question(money, language)
-    else:
-        yield speech.notice("coach_offer_plan", now, role="question")
+    update["offered"] = "plan"
+    yield speech.notice("coach_offer_plan", now, role="question")
     yield speech.done(now)
+
+
+def runway(state: Memo, parts: Parts) -> Turn:
+    """The figures of the runway, one at a time, then the plan with the sum done."""
+    update: Memo = {"figuring": True, "offered": ""}
+    now: Memo = {**state, **update}
+    yield from _go_on(now, update, list(state.get("asked", [])), parts)
+    return update
 
 
 def plan(state: Memo, parts: Parts) -> Turn:
@@ -207,6 +171,10 @@ def plan(state: Memo, parts: Parts) -> Turn:
     yield speech.notice("coach_plan", state)
     yield from speech.first_steps(made)
     yield Planned(made)
+    funded = known.get("funding", ("", ""))[1] == "public" or known.get("programme", ("", ""))[0] == "yes"
+    update["offered"] = "runway" if made["runway_missing"] and funded else ""
+    if update["offered"]:
+        yield speech.notice("coach_offer_runway", state, role="question")
     yield speech.done(state)
     return update
 
@@ -223,8 +191,11 @@ def reject(state: Memo, parts: Parts) -> Turn:
     now: Memo = {**state, **update}
     yield speech.notice("coach_not_you", state)
     update["pending"] = ""
-    asked = list(state.get("asked", []))
-    yield from _go_on(now, update, asked, parts)
+    told = state["route"].get("told", "")
+    if len(told.split()) >= _TELLS_MORE:  # "that's not me, I ..." also tells who they are
+        statement = profile.read(told, parts.encode, first=False)
+        now["statements"] = update["statements"] = memo.remember(state, statement)
+    yield from _go_on(now, update, list(state.get("asked", [])), parts)
     return update
 
 

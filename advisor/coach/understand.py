@@ -1,109 +1,39 @@
-"""From free text to slots: what is said in answer to a question, and what is said besides. Pure rules over data."""
+"""From free text to slots: the answer to the question asked. Pure rules over data."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from advisor.coach.numbers import Number, chosen, numbers, plain_keep, years
+from advisor.coach.beside import Heard, Value, beside, industry_of, renumbered
+from advisor.coach.numbers import chosen, numbers, years
 from advisor.coach.places import country_of, dismissed
-from advisor.coach.slots import UNKNOWN, Option, Slot, number_words, places, plain, says, slots
+from advisor.coach.slots import UNKNOWN, Option, Slot, plain, says, slots
 
-Value = str | int
-_SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
 _LEAD = re.compile(
     r"^\W*(?:well|so|um|uh|oh|yes|actually|sorry|i.?m|i am|we.?re|we are|it.?s|it is|i do|i work (?:for|at|in)|we work (?:in|with)"
     r"|it.?s about|about|mainly|mostly|a|an|the|in|around|jeg er|vi er|det er|jeg jobber (?:i|for|med)|i|en|et|soy|somos|es|una?|el|la|los|las"
     r"|trabajo en|ich bin|wir sind|es ist|es geht um|ein|eine|der|die|das|im|je suis|nous sommes|c.est|une?|les?|du|des|de la|l.|sou|somos|é|um|uma|o|a|no|na|em)\b[\s,']*",
     re.IGNORECASE,
 )
-_INDUSTRY = re.compile(
-    r"\b(?:in|for|of|within|about) (?:the )?([a-z][\w-]+(?: (?:and )?[\w-]+){0,2}?) (?:industry|sector|business|cluster|value chain|companies|firms|producers|suppliers)\b"
-    r"|\b([a-z][\w-]+(?: [\w-]+)?) (?:industry|sector|cluster|value chain|companies|firms|producers|suppliers|start-?ups)\b",
-    re.IGNORECASE,
-)
-_NOT_INDUSTRY = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "our",
-        "your",
-        "my",
-        "this",
-        "that",
-        "their",
-        "new",
-        "local",
-        "regional",
-        "national",
-        "global",
-        "small",
-        "big",
-        "large",
-        "few",
-        "many",
-        "some",
-        "several",
-        "other",
-        "twelve",
-        "ten",
-        "member",
-        "members",
-        "leading",
-        "industry",
-        "innovation",
-        "public",
-        "cluster",
-        "in",
-        "of",
-        "for",
-        "and",
-        "which",
-        "any",
-        "no",
-        "real",
-        "own",
-        "key",
-        "same",
-        "five",
-        "four",
-        "three",
-        "two",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "hundred",
-        "dozen",
-        "these",
-        "those",
-        "all",
-        "most",
-    ]
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One fact: the value, the person's words for it, and the option that it falls under."""
-
-    slot: str
-    value: Value
-    words: str
-    option: str = ""
-
-
-def hear(text: str, pending: str | None, language: str, this_year: int) -> dict[str, Heard]:
-    """Slots that a message fills; the pending question is heard more freely than anything beside it."""
-    found: dict[str, Heard] = {}
-    for sentence in _SENTENCE.split(text):
-        if sentence.rstrip().endswith("?"):
-            continue
-        found.update(_beside(sentence, language, pending))
-    if pending is not None:
-        answer = answered(slots()[pending], text, language, this_year)
-        if answer is not None:
-            found[pending] = answer
+def hear(
+    text: str, pending: str | None, language: str, this_year: int, known: Mapping[str, Value] | None = None
+) -> dict[str, Heard]:
+    """Slots that a message fills; the pending question is heard more freely than anything beside it. What puts an
+    earlier answer right answers no other question."""
+    known = known or {}
+    mends = says("mends", text)
+    found = beside(text, pending, language, this_year, known)
+    moved = renumbered(text, language, known, pending, mends)
+    if moved is not None and not any(isinstance(fact.value, int) for fact in found.values()):
+        return {**found, moved.slot: moved}
+    if pending is None or (
+        mends and pending not in found and any(found[n].value != known[n] for n in found if n in known)
+    ):
+        return found
+    answer = answered(slots()[pending], text, language, this_year)
+    if answer is not None:
+        found[pending] = answer
     return found
 
 
@@ -113,6 +43,8 @@ def answered(slot: Slot, text: str, language: str, this_year: int) -> Heard | No
     if value is not None and slot.kind not in ("text", "choice"):
         return Heard(slot.name, value, text)
     option = option_of(slot, text)
+    if slot.name == "industry" and not _unsure(text):
+        return Heard(slot.name, words_of(text), text, industry_of(text)[1])
     if option is not None:
         if slot.kind == "choice":
             return Heard(slot.name, option.value, text, option.value)
@@ -143,7 +75,7 @@ def _none_yet(text: str) -> int | None:
     return (
         0
         if re.search(
-            r"\b(none|no(ne)? yet|nobody|just me|only me|ingen|ninguno|nadie|keine?r?|niemand|aucun|personne|nenhum|ningu[eé]m)\b",
+            r"\b(none|no(ne)? yet|nobody|just me|only me|ingen|ningun[oa]|nadie|keine?r?|niemand|aucune?|personne|nenhuma?|ningu[eé]m)\b",
             text,
             re.I,
         )
@@ -188,56 +120,3 @@ def words_of(text: str) -> str:
             break
         part = shorter
     return part.strip(" .!,;") or text.strip()
-
-
-def _beside(text: str, language: str, pending: str | None) -> Mapping[str, Heard]:
-    """Facts that a sentence holds besides an answer: place, number of members, industry, and what `anywhere` allows."""
-    found: dict[str, Heard] = {}
-    flat = plain_keep(text)
-    place = next(((code, name) for pattern, code, name in places() if pattern.search(plain(text))), None)
-    country = country_of(text, home=True)
-    if country is not None:
-        found["country"] = Heard("country", country, text)
-    if place is not None and country is not None and place[0] == country and place[1] not in ("Norway", "Spain"):
-        found["region"] = Heard("region", place[1], text)
-    counted = _members(text, flat, language)
-    if counted is not None and pending not in ("fee", "costs", "grant", "projects"):
-        found["members"] = Heard("members", round(counted.value), text)
-    industry = _industry(text)
-    if industry and says("self", text):
-        found["industry"] = Heard("industry", industry, text)
-    if says("self", text):
-        role = option_of(slots()["role"], text)
-        if role is not None and re.match(
-            r"^\W*(?:well,? |so,? |hi,? |hello,? )*(?:i am|i.?m|i work|i run|i lead|i chair|jeg er|soy|ich bin|je suis|sou)\b",
-            text,
-            re.I,
-        ):
-            found["role"] = Heard(
-                "role",
-                words_of(re.split(r",| but | and | who | that | of (?=\w+ (?:firms|companies|members))", text)[0]),
-                text,
-                role.value,
-            )
-        stage = option_of(slots()["stage"], text)
-        if stage is not None and says("stage_said", text):
-            found["stage"] = Heard("stage", stage.value, text, stage.value)
-    return found
-
-
-def _members(text: str, flat: str, language: str) -> Number | None:
-    nouns = re.compile(rf"^\W*(?:[^\W\d_]+\W+){{0,2}}?(?:{number_words()['member_nouns']})\b", re.IGNORECASE)
-    counted = [
-        n
-        for n in numbers(text, language)
-        if nouns.match(flat[n.end :]) and n.value < 100_000 and not 1900 <= n.value <= 2100
-    ]
-    return chosen(text, counted) if counted else None
-
-
-def _industry(text: str) -> str:
-    for match in _INDUSTRY.finditer(text):
-        words = [w for w in (match.group(1) or match.group(2) or "").split() if w.lower() not in _NOT_INDUSTRY]
-        if words:
-            return " ".join(words)
-    return ""

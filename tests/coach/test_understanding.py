@@ -76,6 +76,9 @@ def test_answers(slot: str, text: str, value: object) -> None:
 def test_a_market_is_not_the_home_country() -> None:
     assert country_of("We want to sell to Japan", home=True) is None
     assert country_of("We are in Norway", home=True) == "NO"
+    assert country_of("Somos produtores no Alentejo e queremos vender juntos no Japão.", home=True) == "PT"
+    assert country_of("Pumpenhersteller aus Sachsen, gemeinsam in die USA verkaufen.", home=True) == "DE"
+    assert country_of("A top player in battery cells, against China and Korea.", home=True) is None
 
 
 @pytest.mark.parametrize(
@@ -122,3 +125,41 @@ def test_the_interview_asks_at_most_seven_and_nothing_twice() -> None:
         asked.append(name)
         answers[name] = ("unknown", "")
     assert len(asked) <= interview.MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "pending", "slot", "value"),
+    [
+        ("Actually it's eleven companies, two more signed this morning.", "horizon", "members", 11),
+        ("Perdón, somos 26 queserías, me equivoqué.", None, "members", 26),
+        ("Actually fourteen, not twelve.", "horizon", "members", 14),
+        ("One thing I said was wrong: our horizon is twelve years.", None, "horizon", 12),
+    ],
+)
+def test_a_correction_mends_its_own_slot_and_answers_nothing_else(
+    text: str, pending: str | None, slot: str, value: int
+) -> None:
+    heard = hear(
+        text, pending, "en", 2026, {"industry": "cheese", "members": 12} | ({} if pending else {"horizon": 10})
+    )
+    assert {name: fact.value for name, fact in heard.items()} == {slot: value}
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("We make gear for oyster farms and want to sell it abroad.", {"industry": "oyster", "scope": "global"}),
+        ("Thirty members came in last year, and we are in Denmark.", {"country": "DK"}),
+        ("I lead one of the four leading firms and two more signed.", {}),
+    ],
+)
+def test_what_an_opening_tells_and_what_it_does_not(text: str, known: dict[str, str]) -> None:
+    heard = hear(text, None, "en", 2026)
+    assert {n: f.value if n != "scope" else f.option for n, f in heard.items() if n != "role"} == known
+
+
+def test_numbers_and_places_leave_the_profile_alone() -> None:
+    told = [profile.read("We want to sell abroad together.", fake_encode)]
+    before = profile.standing(told, {})
+    after = profile.standing(told, {"members": (14, ""), "horizon": (30, ""), "country": ("NO", "")})
+    assert dict(after.ranking) == pytest.approx(dict(before.ranking))
