@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from evals import stats
-from evals.judged import Figure
+from evals.judged import Figure, share
 
 PAIRS = Path(__file__).with_name("data") / "verify"
 
@@ -37,9 +36,4 @@ def figures(checker: Checker, split: str) -> dict[str, Figure]:
         else:
             outcomes["leak"].append(passed)
             outcomes[f"leak_{row['kind']}"].append(passed)
-    return {name: _figure(values) for name, values in sorted(outcomes.items())}
-
-
-def _figure(values: Sequence[float]) -> Figure:
-    low, high = stats.wilson(int(sum(values)), len(values))
-    return Figure(stats.mean(values), low, high, len(values))
+    return {name: share(values) for name, values in sorted(outcomes.items())}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from evals import stats
 from evals.cases import Case
@@ -14,6 +15,11 @@ SHARES = frozenset(
         "facts",
         "cited",
         "answer_first",
+        "ndcg_at_10",
+        "recall_at_5",
+        "recall_at_10",
+        "mrr_at_10",
+        "right_first",
         "found_at_1",
         "found_at_3",
         "found_at_10",
@@ -37,6 +43,11 @@ class Judged:
     crashed: bool = False
 
 
+def failed(case: Case, record: Mapping[str, Any]) -> Judged:
+    """A crash is a failed case."""
+    return Judged(case, False, {}, (f"crashed: {record.get('error', 'no record')}",), crashed=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A measured figure with its 95 % interval and the number of cases behind it."""
@@ -45,6 +56,11 @@ class Figure:
     low: float
     high: float
     n: int
+
+
+def share(values: Sequence[float]) -> Figure:
+    """A share of yes (1.0) among yes and no, with Wilson's interval."""
+    return Figure(stats.mean(values), *stats.wilson(int(sum(values)), len(values)), len(values))
 
 
 def summary(judged: Sequence[Judged]) -> dict[str, Figure]:

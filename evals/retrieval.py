@@ -1,18 +1,15 @@
-"""Ranking quality by document id, as trec_eval counts it (ir-measures): no answer is written, only searched."""
+"""Ranking quality by document id, as trec_eval counts it: no answer is written, only searched."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import ir_measures
-from ir_measures import RR, R, nDCG
-
 from evals.cases import Case
-from evals.judged import Judged
+from evals.judged import Judged, failed
 
 DEPTH = 10
 _CHUNKS = 60  # hits asked for, so that ten documents come together
-_MEASURES = {"ndcg_at_10": nDCG @ 10, "recall_at_5": R @ 5, "recall_at_10": R @ 10, "mrr_at_10": RR @ 10}
 _FROM = frozenset({"answers", "followups"})
 
 
@@ -31,7 +28,9 @@ def ranked(searched: Any) -> dict[str, Any]:
     order = list(dict.fromkeys(hit.chunk.document_id for hit in searched.hits))[:DEPTH]
     return {
         "documents": order,
-        "citations": [{"n": n, "title": best[d].chunk.title, "passage": best[d].chunk.text} for n, d in enumerate(order[:3], 1)],
+        "citations": [
+            {"n": n, "title": best[d].chunk.title, "passage": best[d].chunk.text} for n, d in enumerate(order[:3], 1)
+        ],
     }
 
 
@@ -43,7 +42,7 @@ def search(advisor: Any, question: str, history: Sequence[Any]) -> dict[str, Any
 def score(case: Case, record: Mapping[str, Any]) -> Judged:
     """A case passes when an expected document is among the first ten."""
     if "error" in record:
-        return Judged(case, False, {}, (f"crashed: {record['error']}",), crashed=True)
+        return failed(case, record)
     order: Sequence[str] = record["output"]["documents"]
     measures = measured(order, case.expect["documents"])
     wanted = " or ".join(case.expect["documents"])
@@ -53,10 +52,14 @@ def score(case: Case, record: Mapping[str, Any]) -> Judged:
 
 def measured(order: Sequence[str], relevant: Sequence[str]) -> dict[str, float]:
     """The measures of one ranking; every document of `relevant` is equally right."""
-    run = {"q": {document: float(len(order) - rank) for rank, document in enumerate(order)}}
-    counted = ir_measures.calc_aggregate(list(_MEASURES.values()), {"q": dict.fromkeys(relevant, 1)}, run)
-    found = {name: float(counted[measure]) for name, measure in _MEASURES.items()}
-    return found | {
-        "right_first": float(bool(order) and order[0] in relevant),
-        "found_at_10": float(bool(set(order[:DEPTH]) & set(relevant))),
+    right = [document in relevant for document in order[:DEPTH]]
+    gain = sum(1 / math.log2(rank + 1) for rank, hit in enumerate(right, 1) if hit)
+    best = sum(1 / math.log2(rank + 1) for rank in range(1, min(DEPTH, len(relevant)) + 1))
+    return {
+        "ndcg_at_10": gain / best,
+        "recall_at_5": sum(right[:5]) / len(relevant),
+        "recall_at_10": sum(right) / len(relevant),
+        "mrr_at_10": next((1 / rank for rank, hit in enumerate(right, 1) if hit), 0.0),
+        "right_first": float(right[:1] == [True]),
+        "found_at_10": float(any(right)),
     }

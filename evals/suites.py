@@ -1,12 +1,12 @@
 """Suites: which scorer judges which cases, and the figures that only a whole suite has."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from evals import scorers, stats
+from evals import readability, retrieval, scorers, stats
 from evals.cases import Case
-from evals.judged import Figure, Judged, summary
+from evals.judged import Figure, Judged, failed, summary
 from evals.run import Run
 
 SCORERS: Mapping[str, scorers.Scorer] = {
@@ -17,16 +17,23 @@ SCORERS: Mapping[str, scorers.Scorer] = {
     "safety": scorers.outcome_only,
     "profile": lambda case, record: profile(case, record),
     "interview": lambda case, record: interview(case, record),
+    "retrieval": retrieval.score,
 }
 
 
-def judge(cases: Sequence[Case], run: Run) -> dict[str, list[Judged]]:
-    """Judgements by suite. A case without a record failed."""
+READ = frozenset({"answers", "followups"})  # what the readability suite reads
+
+
+def judge(cases: Sequence[Case], run: Run, wanted: Collection[str] = ()) -> dict[str, list[Judged]]:
+    """Judgements by suite, of the wanted ones or all. A case without a record failed."""
     judged: dict[str, list[Judged]] = defaultdict(list)
     for case in cases:
-        if case.suite in SCORERS:
-            record = run.records.get(case.id, {"output": {}, "error": "no record"})
+        record = run.records.get(case.id, {"output": {}, "error": "no record"})
+        if not wanted or case.suite in wanted:
             judged[case.suite].append(SCORERS[case.suite](case, record))
+        if case.suite in READ and (not wanted or "readability" in wanted):
+            read = readability.score(case, record)
+            judged["readability"] += [read] if read else []
     return dict(judged)
 
 
@@ -55,7 +62,7 @@ def figures(judged: Mapping[str, Sequence[Judged]], run: Run) -> dict[str, dict[
 def profile(case: Case, record: scorers.Record) -> Judged:
     """Ranked profiles for one statement: first, first two, and quotes that are the person's own words."""
     if "error" in record:
-        return scorers.failed(case, record)
+        return failed(case, record)
     ranking = [row["profile"] for row in record["output"]["ranking"]]
     right = {case.expect["profile"], *case.expect.get("also", ())}
     quotes = [row["quote"] for row in record["output"].get("evidence", ())]
@@ -76,7 +83,7 @@ def profile(case: Case, record: scorers.Record) -> Judged:
 def interview(case: Case, record: scorers.Record) -> Judged:
     """A scripted user: profile, slots, number of questions, nothing asked twice, digressions answered."""
     if "error" in record:
-        return scorers.failed(case, record)
+        return failed(case, record)
     out: Mapping[str, Any] = record["output"]
     wanted = case.expect.get("slots", {})
     right = [name for name, value in wanted.items() if str(out["slots"].get(name)).lower() == str(value).lower()]
@@ -113,3 +120,12 @@ def _profile_figures(judged: Sequence[Judged], run: Run) -> dict[str, Figure]:
         "ece": Figure(stats.ece(tops, rights), 0.0, 1.0, n),
         "brier": Figure(stats.mean(briers), *stats.bootstrap(briers), n),
     }
+
+
+def confusion(judged: Sequence[Judged], run: Run) -> dict[str, dict[str, int]]:
+    """How often each expected profile was taken for which."""
+    table: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for j in judged:
+        ranking = run.records.get(j.case.id, {}).get("output", {}).get("ranking") or [{"profile": "none"}]
+        table[str(j.case.expect["profile"])][str(ranking[0]["profile"])] += 1
+    return {expected: dict(row) for expected, row in table.items()}

@@ -11,7 +11,8 @@ import pytest
 
 from advisor.assemble import Advisor
 from advisor.errors import RequestError
-from evals import cases, compare, gate, grounding, judged, report, run, scorers, spam, stats, suites
+from evals import cases, compare, gate, grounding, judged, report, run, spam, stats, suites
+from evals.plain import contains, plain, says
 from evals.systems import Abstainer, AdvisorSystem, TopPassage
 
 ROWS: list[dict[str, Any]] = [
@@ -37,7 +38,9 @@ def asked(tmp_path: Path) -> list[cases.Case]:
 
 
 def passed(asked: list[cases.Case], ran: run.Run) -> dict[str, bool]:
-    return {j.case.id: j.passed for rows in suites.judge(asked, ran).values() for j in rows}
+    return {
+        j.case.id: j.passed for suite, rows in suites.judge(asked, ran).items() if suite != "readability" for j in rows
+    }
 
 
 @pytest.fixture
@@ -166,7 +169,7 @@ def test_a_crash_is_a_failed_case_and_shown(asked: list[cases.Case], tmp_path: P
     ran = run.execute(asked, Broken(), tmp_path / "run.jsonl", Quiet())
     scored = suites.judge(asked, ran)
     assert not any(passed(asked, ran).values())
-    page = report.page(scored, suites.figures(scored, ran), ran, [], {})
+    page = report.page(scored, suites.figures(scored, ran), ran, [])
     assert "ZeroDivisionError: broken" in page and "http" not in page.replace("https://example.org", "")
 
 
@@ -190,7 +193,7 @@ def test_two_runs_give_the_same_scores_byte_for_byte(asked: list[cases.Case], sm
     for name in ("one", "two"):
         ran = run.execute(asked, AdvisorSystem(small), tmp_path / name / "run.jsonl", Quiet())
         scored = suites.judge(asked, ran)
-        report.write(tmp_path / name, scored, suites.figures(scored, ran), ran, [], {})
+        report.write(tmp_path / name, scored, suites.figures(scored, ran), ran, [])
         written.append((tmp_path / name / "scores.json").read_bytes())
     assert written[0] == written[1]
 
@@ -253,7 +256,5 @@ def test_statistics_of_known_cases() -> None:
 
 
 def test_facts_are_found_as_people_write_them() -> None:
-    assert scorers.says(scorers.plain("It costs 85,000 dollars"), "85,000") and scorers.says(
-        scorers.plain("It costs 85,000 dollars"), "85"
-    )
-    assert not scorers.contains(scorers.plain("It has 150 members"), "15")
+    assert says(plain("It costs 85,000 dollars"), "85,000") and says(plain("It costs 85,000 dollars"), "85")
+    assert not contains(plain("It has 150 members"), "15")
