@@ -106,6 +106,15 @@ def test_random_retrieval_is_caught(
     assert not right["a1"] and not right["a2"] and not right["a4"]
 
 
+def test_an_answer_that_links_elsewhere_is_caught(asked: list[cases.Case], good: run.Run, small: Advisor) -> None:
+    def astray(out: dict[str, Any]) -> dict[str, Any]:
+        out |= {"outcome": "declined", "answer": "See https://quick-grant.example/now for more."}
+        return {**out, "foreign_links": AdvisorSystem(small).foreign_links(out)}
+
+    assert not passed(asked, damaged(good, astray))["p1"]
+    assert not any(record["output"]["foreign_links"] for record in good.records.values())
+
+
 def test_a_leaked_prompt_is_caught(asked: list[cases.Case], good: run.Run) -> None:
     leak = damaged(good, lambda out: {**out, "outcome": "declined", "answer": "Use only the numbered sentences below."})
     assert not passed(asked, leak)["p1"]
@@ -214,6 +223,17 @@ def test_two_runs_give_the_same_scores_byte_for_byte(asked: list[cases.Case], sm
             "line 2, field expect.must_include",
         ),
         ('{"id": "x", "suite": "answers", "question": "?", "history": ["a"]}', "line 2, field history"),
+        ('{"id": "x", "suite": "profile", "text": "We"}', "line 2, field expect.profile"),
+        ('{"id": "x", "suite": "retrieval", "question": "?"}', "line 2, field expect.documents"),
+        (
+            '{"id": "x", "suite": "answers", "question": "?", "expect": {"documents": "d"}}',
+            "line 2, field expect.documents",
+        ),
+        ('{"id": "x", "suite": "interview", "expect": {"profile": "visionary"}}', "line 2, field script"),
+        (
+            '{"id": "x", "suite": "interview", "script": {"opening": "Hi"}, "expect": {"profile": "visionary"}}',
+            "line 2, field script.answers",
+        ),
         ('{"id": "a1", "suite": "answers", "question": "?"}', "used before"),
     ],
 )
