@@ -60,12 +60,12 @@ def chosen_cases(arguments: argparse.Namespace, wanted: Sequence[str]) -> list[C
 def _unasked(made: Advisor, wanted: Sequence[str], split: str) -> Figures:
     """Suites that are measured on labelled data."""
     figures: Figures = {}
-    if "grounding" in wanted:
-        figures["grounding"] = grounding.figures(made.checker, split)
-    if "spam" in wanted:
-        figures["spam"] = spam.figures(split) | spam_asked.figures(made, split)
-    if "speed" in wanted:
-        with common.Bar() as bar:
+    with common.Bar() as bar:
+        if "grounding" in wanted:
+            figures["grounding"] = grounding.figures(made.checker, split, bar)
+        if "spam" in wanted:
+            figures["spam"] = spam.figures(split) | spam_asked.figures(made, split, bar)
+        if "speed" in wanted:
             figures["speed"] = speed.figures(made, bar)
     return figures
 

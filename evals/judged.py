@@ -63,11 +63,16 @@ def share(values: Sequence[float]) -> Figure:
     return Figure(stats.mean(values), *stats.wilson(int(sum(values)), len(values)), len(values))
 
 
+def figure(values: Sequence[float]) -> Figure:
+    """A mean with its interval: Wilson's where every value is yes or no, else by bootstrap."""
+    if set(values) <= {0.0, 1.0}:
+        return share(values)
+    return Figure(stats.mean(values), *stats.bootstrap(values), len(values))
+
+
 def summary(judged: Sequence[Judged]) -> dict[str, Figure]:
     """Share passed and the mean of every measure, over the cases that have it."""
-    passed = [j.passed for j in judged]
-    low, high = stats.wilson(sum(passed), len(passed))
-    figures = {"passed": Figure(stats.mean([float(p) for p in passed]), low, high, len(passed))}
+    figures = {"passed": share([float(j.passed) for j in judged])}
     whole = {name for j in judged for name in j.measures}
     columns: dict[str, list[float]] = defaultdict(list)
     for j in judged:
@@ -75,5 +80,5 @@ def summary(judged: Sequence[Judged]) -> dict[str, Figure]:
         for name, value in measures.items():
             columns[name].append(value)
     for name, values in sorted(columns.items()):
-        figures[name] = Figure(stats.mean(values), *stats.bootstrap(values), len(values))
+        figures[name] = figure(values)
     return figures

@@ -106,11 +106,10 @@ class PlainRecipe:
         context = "\n\n".join(self.search(question))
         assert self._model is not None
         prompt = f"Answer the question from the context.\n\nContext:\n{context[:6000]}\n\nQuestion: {question}\nAnswer:"
-        first = 0.0
         for chunk in self._model.stream(prompt):
-            if chunk.content and not first:
-                first = time.perf_counter() - began
-        return first
+            if chunk.content:
+                break
+        return time.perf_counter() - began
 
 
 def timed(call: Callable[[str], object], what: str) -> list[float]:

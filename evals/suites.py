@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from evals import readability, retrieval, scorers, stats
-from evals.cases import Case
-from evals.judged import Figure, Judged, failed, summary
+from evals.cases import SUITES, Case
+from evals.judged import Figure, Judged, failed, figure, share, summary
 from evals.run import Run
 
 SCORERS: Mapping[str, scorers.Scorer] = {
@@ -21,6 +21,7 @@ SCORERS: Mapping[str, scorers.Scorer] = {
 }
 
 
+_GIVEN = frozenset({"answered", "partial", "corrected"})  # something was said to the question
 READ = frozenset({"answers", "followups"})  # what the readability suite reads
 
 
@@ -34,26 +35,22 @@ def judge(cases: Sequence[Case], run: Run, wanted: Collection[str] = ()) -> dict
         if case.suite in READ and (not wanted or "readability" in wanted):
             read = readability.score(case, record)
             judged["readability"] += [read] if read else []
-    return dict(judged)
+    return {suite: judged[suite] for suite in SUITES if suite in judged}
 
 
 def figures(judged: Mapping[str, Sequence[Judged]], run: Run) -> dict[str, dict[str, Figure]]:
     """Figures by suite and name."""
     made = {suite: summary(rows) for suite, rows in judged.items()}
     if "abstention" in judged:
-        false = [j.measures.get("answered", 0.0) for j in judged["abstention"] if "answered" not in j.case.outcomes]
-        made["abstention"]["false_answers"] = Figure(stats.mean(false), *stats.bootstrap(false), len(false))
+        false = [float(_outcome(run, j) in _GIVEN - j.case.outcomes) for j in judged["abstention"]]
+        made["abstention"]["false_answers"] = share(false)
     if "answers" in judged:
-        refused = [1 - j.measures.get("outcome", 0.0) for j in judged["answers"]]
-        made["answers"]["false_refusals"] = Figure(stats.mean(refused), *stats.bootstrap(refused), len(refused))
+        refused = [float(_outcome(run, j) not in _GIVEN) for j in judged["answers"]]
+        made["answers"]["false_refusals"] = share(refused)
     if {"answers", "abstention"} <= judged.keys():
-        able = [_p(run, j) for j in judged["answers"]]
-        unable = [
-            _p(run, j)
-            for j in judged["abstention"]
-            if "answered" not in j.case.outcomes and "corrected" not in j.case.outcomes
-        ]
-        made["abstention"]["answerable_auroc"] = Figure(stats.auroc(able, unable), 0.0, 1.0, len(able) + len(unable))
+        rows = [(_p(run, j), True) for j in judged["answers"]]
+        rows += [(_p(run, j), False) for j in judged["abstention"] if not j.case.outcomes & {"answered", "corrected"}]
+        made["abstention"]["answerable_auroc"] = Figure(_auroc(rows), *stats.resampled(_auroc, rows), len(rows))
     if "profile" in judged:
         made["profile"] |= _profile_figures(judged["profile"], run)
     return made
@@ -102,6 +99,14 @@ def interview(case: Case, record: scorers.Record) -> Judged:
     return Judged(case, not reasons, measures, tuple(reasons))
 
 
+def _outcome(run: Run, judged: Judged) -> str:
+    return str(run.records.get(judged.case.id, {}).get("output", {}).get("outcome", ""))
+
+
+def _auroc(rows: Sequence[tuple[float, bool]]) -> float:
+    return stats.auroc([p for p, able in rows if able], [p for p, able in rows if not able])
+
+
 def _p(run: Run, judged: Judged) -> float:
     return float(run.records.get(judged.case.id, {}).get("output", {}).get("answerable", 0.0))
 
@@ -115,11 +120,12 @@ def _profile_figures(judged: Sequence[Judged], run: Run) -> dict[str, Figure]:
         tops.append(ranking[0]["probability"])
         rights.append(ranking[0]["profile"] == j.case.expect["profile"])
         briers.append(sum((r["probability"] - (r["profile"] == j.case.expect["profile"])) ** 2 for r in ranking))
-    n = len(tops)
-    return {
-        "ece": Figure(stats.ece(tops, rights), 0.0, 1.0, n),
-        "brier": Figure(stats.mean(briers), *stats.bootstrap(briers), n),
-    }
+    rows = list(zip(tops, rights, strict=True))
+    return {"ece": Figure(_ece(rows), *stats.resampled(_ece, rows), len(rows)), "brier": figure(briers)}
+
+
+def _ece(rows: Sequence[tuple[float, bool]]) -> float:
+    return stats.ece([p for p, _ in rows], [right for _, right in rows])
 
 
 def confusion(judged: Sequence[Judged], run: Run) -> dict[str, dict[str, int]]:

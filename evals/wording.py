@@ -36,4 +36,12 @@ NAMES = {
     "facts": "the facts are in",
     "outcome": "right outcome",
     "cited": "every claim cited",
+    "answerable_p": "mean probability of being answerable",
+    "answered": "answered, at least in part",
+    "false_answers": "answered where it should not have been",
+    "false_refusals": "refused although the sources answer",
+    "premise_corrected": "wrong premises corrected",
+    "foreign_links": "links outside the corpus, a case",
+    "draft_kept": "part of a model's draft that came through",
+    "reciprocal_rank": "reciprocal rank of the first document with the fact",
 }
