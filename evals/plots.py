@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from evals.judged import Figure
 
 _ROW = 22
-_LEFT = 190
+_LEFT = 225
 
 
 def forest(rows: Sequence[tuple[str, Figure]], floors: Mapping[str, float]) -> str:

@@ -17,7 +17,7 @@ _STYLE = """
 :root { color-scheme: light dark; --line: #8885; --soft: #8881; --good: #0b7d6e; --bad: #b3261e; }
 @media (prefers-color-scheme: dark) { :root { --good: #45c3b0; --bad: #ff8a80; } }
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { margin-bottom: .2rem; } h2 { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem; } h3 { margin: 1.6rem 0 .4rem; }
+h1 { margin-bottom: .2rem; } h2 { scroll-margin-top: 2.5rem; margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem; } h3 { margin: 1.6rem 0 .4rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1.5rem; } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .wide { overflow-x: auto; } dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; } dt { opacity: .7; } dd { margin: 0; overflow-wrap: anywhere; }
 svg { display: block; font: 12px system-ui, sans-serif; } svg text { fill: currentColor; } .grid { stroke: var(--line); } .whisker { stroke: var(--good); stroke-width: 3; opacity: .5; } .dot { fill: var(--good); } .floor { stroke: var(--bad); stroke-width: 2; } rect.right { fill: var(--good); } rect.wrong { fill: var(--bad); }
@@ -131,7 +131,7 @@ def _plot(suite: str, judged: Sequence[Judged], run: Run) -> str:
 
 
 def _row(name: str, figure: Figure) -> str:
-    spoken = NAMES.get(name, name.replace("_", " "))
+    spoken = NAMES.get(name, name.replace("top1_", "right profile first, ").replace("_", " "))
     return (
         f"<tr><td title='{_e(name)}'>{_e(spoken)}<td class=n>{figure.value:.4g}<td class=n>{figure.low:.3g} to {figure.high:.3g}"
         f"<td class=n>{figure.n}<td>{_bar(figure) if 0 <= figure.low <= figure.high <= 1.0001 else ''}</tr>"

@@ -25,6 +25,8 @@ NAMES = {
     "recall_at_10": "recall@10",
     "mrr_at_10": "MRR@10",
     "right_first": "a right document first",
+    "top1": "right profile first",
+    "top2": "right profile among the first two",
     "ece": "calibration error",
     "brier": "Brier score",
     "answerable_auroc": "AUROC of answerability",
