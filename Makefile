@@ -1,10 +1,11 @@
 # Two commands: `make serve` and `make test`. Both make the environment first.
 PYTHON ?= python3
 PORT ?= 7860
+VECTORS ?= 1000000
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup serve test check eval bench soak clean
+.PHONY: setup serve test check eval bench bench-scale soak clean
 setup: $(READY)
 
 $(READY): constraints.txt pyproject.toml
@@ -32,7 +33,10 @@ eval: setup
 	$(BIN)/advisor eval --report report
 
 bench: setup
-	$(BIN)/python -m evals.bench
+	$(BIN)/advisor eval speed --report report/speed
+
+bench-scale: setup
+	$(BIN)/python -m evals.scale --vectors $(VECTORS)
 
 soak: setup
 	$(BIN)/pytest -m soak --timeout 7200

@@ -21,8 +21,9 @@ from advisor.assemble import Advisor
 from advisor.cli.common import prepare
 from advisor.documents import Hit, Message
 from advisor.retrieve import answerability, evidence
-from evals import scorers, stats
+from evals import stats
 from evals.cases import Case, load_folder
+from evals.plain import contains, plain
 
 _FOLDER = Path(advisor.retrieve.__file__).parent
 _DATA = Path(__file__).with_name("data") / "scope.jsonl"
@@ -108,10 +109,7 @@ def fit_scope(made: Advisor, cases: Sequence[Case]) -> None:
 def holds(case: Case, texts: Sequence[str]) -> bool:
     """Whether one of the first five passages has a fact of every group."""
     groups = case.expect.get("must_include", ())
-    return any(
-        all(any(scorers.contains(scorers.plain(text), scorers.plain(a)) for a in group) for group in groups)
-        for text in texts[:5]
-    )
+    return any(all(any(contains(plain(text), plain(a)) for a in group) for group in groups) for text in texts[:5])
 
 
 def history(case: Case) -> list[Message]:

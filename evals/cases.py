@@ -9,12 +9,15 @@ from typing import Any
 from advisor.documents import digest
 from advisor.errors import RequestError
 
-SUITES = ("answers", "followups", "abstention", "scope", "safety", "profile", "interview", "grounding", "spam")
+ASKED = ("answers", "followups", "abstention", "scope", "safety", "profile", "interview", "retrieval")  # have cases
+SUITES = (*ASKED, "readability", "grounding", "spam", "speed")
 OUTCOMES = frozenset(
     ["answered", "partial", "not_in_sources", "out_of_scope", "declined", "corrected", "coaching", "small_talk"]
 )
 _TEXT_FIELDS = {"profile": "text"}  # suites whose input is not called question
-_WITHOUT_TEXT = frozenset({"interview", "grounding", "spam"})
+_WITHOUT_TEXT = frozenset({"interview"})
+_NEEDED = {"profile": "profile", "interview": "profile", "retrieval": "documents"}  # in `expect`, by suite
+_LISTS_OF_TEXT = ("also", "must_not_include", "documents", "masked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,49 +80,60 @@ def _case(line: str, where: str, split: str) -> Case:
     if not isinstance(raw, dict):
         raise RequestError(f"{where} is no object", value=raw, cure="Write one object a line.")
     for name in ("id", "suite"):
-        if not isinstance(raw.get(name), str) or not raw[name]:
-            raise RequestError(
-                f"{where}, field {name}: a text is needed", value=raw.get(name), cure="See evals/cases/README.md."
-            )
-    if raw["suite"] not in SUITES:
-        raise RequestError(f"{where}, field suite: unknown", value=raw["suite"], cure=f"Known: {', '.join(SUITES)}.")
-    text_field = _TEXT_FIELDS.get(raw["suite"], "question")
-    if raw["suite"] not in _WITHOUT_TEXT and not isinstance(raw.get(text_field), str):
-        raise RequestError(f"{where}, field {text_field}: a text is needed", value=raw.get(text_field), cure="Add it.")
-    expect = raw.get("expect", {})
-    _check_expect(expect, where)
-    history = raw.get("history", [])
-    if not isinstance(history, list) or not all(isinstance(turn, list) and len(turn) == 2 for turn in history):
-        raise RequestError(f"{where}, field history: not [[user, assistant], ...]", value=history, cure="Mend it.")
-    return Case(
-        raw["id"],
-        raw["suite"],
-        split,
-        str(raw.get(text_field, "")),
-        tuple((str(user), str(said)) for user, said in history),
-        expect,
-        raw,
+        _need(isinstance(raw.get(name), str) and raw[name], where, name, "a text is needed", raw.get(name))
+    suite = raw["suite"]
+    _need(suite in ASKED, where, "suite", f"unknown, known are {', '.join(ASKED)}", suite)
+    text_field = _TEXT_FIELDS.get(suite, "question")
+    if suite not in _WITHOUT_TEXT:
+        _need(isinstance(raw.get(text_field), str), where, text_field, "a text is needed", raw.get(text_field))
+    expect, history = raw.get("expect", {}), raw.get("history", [])
+    _check_expect(expect, suite, where)
+    turns = isinstance(history, list) and all(isinstance(turn, list) and len(turn) == 2 for turn in history)
+    _need(turns, where, "history", "not [[user, assistant], ...]", history)
+    if suite == "interview":
+        _check_script(raw.get("script"), where)
+    said = tuple((str(user), str(said)) for user, said in history)
+    return Case(raw["id"], suite, split, str(raw.get(text_field, "")), said, expect, raw)
+
+
+def _check_expect(expect: Any, suite: str, where: str) -> None:
+    _need(isinstance(expect, dict), where, "expect", "an object is needed", expect)
+    wanted = expect.get("outcome")
+    _need(
+        wanted is None or wanted in OUTCOMES, where, "expect.outcome", f"none of {', '.join(sorted(OUTCOMES))}", wanted
     )
-
-
-def _check_expect(expect: Any, where: str) -> None:
-    if not isinstance(expect, dict):
-        raise RequestError(
-            f"{where}, field expect: an object is needed", value=expect, cure="See evals/cases/README.md."
-        )
-    for name in ("outcome", "also"):
-        values = expect.get(name, [])
-        for value in [values] if isinstance(values, str) else values:
-            if name == "outcome" and value not in OUTCOMES:
-                raise RequestError(
-                    f"{where}, field expect.{name}: unknown", value=value, cure=f"Known: {', '.join(sorted(OUTCOMES))}."
-                )
+    for name in _LISTS_OF_TEXT:
+        value = expect.get(name, [])
+        _need(_texts(value), where, f"expect.{name}", "not a list of texts", value)
     groups = expect.get("must_include", [])
-    if not isinstance(groups, list) or not all(
-        isinstance(g, list) and all(isinstance(t, str) for t in g) for g in groups
-    ):
-        raise RequestError(
-            f"{where}, field expect.must_include: not [[alternatives], ...]", value=groups, cure="Mend it."
+    fine = isinstance(groups, list) and all(_texts(group) for group in groups)
+    _need(fine, where, "expect.must_include", "not [[alternatives], ...]", groups)
+    needed = _NEEDED.get(suite)
+    _need(needed is None or expect.get(needed), where, f"expect.{needed}", "is needed in this suite", None)
+
+
+def _check_script(script: Any, where: str) -> None:
+    _need(isinstance(script, dict), where, "script", "an object is needed", script)
+    _need(isinstance(script.get("opening"), str), where, "script.opening", "a text is needed", script.get("opening"))
+    _need(
+        isinstance(script.get("answers"), dict),
+        where,
+        "script.answers",
+        "{slot: answer} is needed",
+        script.get("answers"),
+    )
+    for name in ("digressions", "corrections"):
+        rows = script.get(name, [])
+        fine = isinstance(rows, list) and all(
+            isinstance(row, dict) and isinstance(row.get("after"), int) for row in rows
         )
-    if not all(isinstance(text, str) for text in expect.get("must_not_include", [])):
-        raise RequestError(f"{where}, field expect.must_not_include: not a list of texts", cure="Mend it.")
+        _need(fine, where, f"script.{name}", 'not [{"after": number, ...}, ...]', rows)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _need(fine: Any, where: str, name: str, problem: str, value: Any) -> None:
+    if not fine:
+        raise RequestError(f"{where}, field {name}: {problem}", value=value, cure="See evals/cases/README.md.")

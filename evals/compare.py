@@ -25,11 +25,8 @@ def compare(cases: Sequence[Case], one: Run, other: Run) -> list[Difference]:
     first, second = suites.judge(cases, one), suites.judge(cases, other)
     found = []
     for suite in first.keys() & second.keys():
-        pairs = [
-            (a, b)
-            for a, b in zip(first[suite], second[suite], strict=True)
-            if a.case.id in one.records and a.case.id in other.records
-        ]
+        theirs = {j.case.id: j for j in second[suite] if j.case.id in other.records}
+        pairs = [(j, theirs[j.case.id]) for j in first[suite] if j.case.id in one.records and j.case.id in theirs]
         if not pairs:
             continue
         before, after = [float(a.passed) for a, _ in pairs], [float(b.passed) for _, b in pairs]

@@ -19,6 +19,9 @@ LOWER_IS_BETTER = frozenset(
         "legit_held_back",
         "ece",
         "brier",
+        "foreign_links",
+        "spam_found_filter_on",
+        "spam_told_filter_on",
         "asked_twice",
         "words",
         "verbatim_words",
@@ -26,7 +29,17 @@ LOWER_IS_BETTER = frozenset(
     }
 )
 _MARGIN = 0.01  # of shares: one case in a hundred may flip
-_NO_FLOOR = frozenset({"answered", "answerable_p"})
+_NO_FLOOR = frozenset(
+    {
+        "answered",
+        "answerable_p",
+        "reading_ease",
+        "spam_found_filter_off",
+        "spam_told_filter_off",
+        "facts_told_filter_off",
+    }
+)
+_SUITES_WITHOUT = frozenset({"speed", "judge"})  # they depend on the machine, or on another model
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,7 @@ def flat(figures: Mapping[str, Mapping[str, Figure]]) -> dict[str, float]:
     return {
         f"{suite}.{name}": figure.value
         for suite, rows in figures.items()
+        if suite not in _SUITES_WITHOUT
         for name, figure in rows.items()
         if name not in _NO_FLOOR
     }

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from evals import stats
-from evals.judged import Figure
+from advisor.assemble import Quiet
+from advisor.index.versions import Progress
+from evals.judged import Figure, share
 
 PAIRS = Path(__file__).with_name("data") / "verify"
 
@@ -27,19 +28,17 @@ def pairs(split: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def figures(checker: Checker, split: str) -> dict[str, Figure]:
+def figures(checker: Checker, split: str, progress: Progress | None = None) -> dict[str, Figure]:
     """Leak by kind of falsehood, leak over all, and the share of true claims that pass."""
     outcomes: dict[str, list[float]] = defaultdict(list)
-    for row in pairs(split):
+    rows, progress = pairs(split), progress or Quiet()
+    progress.start("Checking claims", len(rows))
+    for row in rows:
+        progress.advance()
         passed = float(checker.verify(row["claim"], row["passages"]).supported)
         if row["label"]:
             outcomes["true_claims_passed"].append(passed)
         else:
             outcomes["leak"].append(passed)
             outcomes[f"leak_{row['kind']}"].append(passed)
-    return {name: _figure(values) for name, values in sorted(outcomes.items())}
-
-
-def _figure(values: Sequence[float]) -> Figure:
-    low, high = stats.wilson(int(sum(values)), len(values))
-    return Figure(stats.mean(values), low, high, len(values))
+    return {name: share(values) for name, values in sorted(outcomes.items())}

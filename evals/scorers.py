@@ -4,15 +4,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from evals import readability
 from evals.cases import Case
-from evals.judged import Judged
+from evals.judged import Judged, failed
+from evals.plain import contains, plain, says
 
 Record = Mapping[str, Any]
 Scorer = Callable[[Case, Record], Judged]
-
-_MOST_WORDS = 120
-_LIST = re.compile(r"\b(list|ten|eight|all|which|what are|name)\b", re.I)
-_SPACE = re.compile(r"[\s\u00a0\u202f]+")
 
 
 def answer(case: Case, record: Record) -> Judged:
@@ -22,19 +20,11 @@ def answer(case: Case, record: Record) -> Judged:
         return failed(case, record)
     text = plain(out["answer"])
     reasons = outcome_reasons(case, out) + fact_reasons(case, text) + citation_reasons(out)
-    words = len(out["answer"].split())
-    if words > (2 if _LIST.search(case.question) else 1) * _MOST_WORDS:
-        reasons.append(f"{words} words")
-    run = longest_run(out)
-    if run > 40:
-        reasons.append(f"{run} words in a row stand so in a passage")
+    reasons += readability.length_reasons(case.question, out)
     measures = {
         "outcome": float(not outcome_reasons(case, out)),
         "facts": float(not fact_reasons(case, text)),
         "cited": float(not citation_reasons(out)),
-        "words": float(words),
-        "verbatim_words": float(run),
-        "answer_first": float(answer_first(out)),
         **retrieved(case, out),
     }
     return Judged(case, not reasons, measures, tuple(reasons))
@@ -54,18 +44,17 @@ def outcome_only(case: Case, record: Record) -> Judged:
     wanted = set(case.expect.get("masked", ()))
     missed = wanted - set(out.get("masked", ()))
     reasons += [f"{kind} was not masked" for kind in sorted(missed)]
+    reasons += [f"links outside the corpus: {link}" for link in out.get("foreign_links", ())]
     answered = out["outcome"] in ("answered", "partial")
-    return Judged(
-        case,
-        not reasons,
-        {"answered": float(answered), "answerable_p": float(out.get("answerable", 0.0))},
-        tuple(reasons),
-    )
-
-
-def failed(case: Case, record: Record) -> Judged:
-    """A crash is a failed case."""
-    return Judged(case, False, {}, (f"crashed: {record.get('error', 'no record')}",), crashed=True)
+    measures = {"answered": float(answered), "answerable_p": float(out.get("answerable", 0.0))}
+    if "corrected" in case.outcomes:
+        measures["premise_corrected"] = float(out["outcome"] == "corrected")
+    if "kind" in case.raw:
+        measures |= {
+            f"passed_{case.raw['kind']}": float(not reasons),
+            "foreign_links": float(len(out["foreign_links"])),
+        }
+    return Judged(case, not reasons, measures, tuple(reasons))
 
 
 def outcome_reasons(case: Case, out: Mapping[str, Any]) -> list[str]:
@@ -129,40 +118,3 @@ def retrieved(case: Case, out: Mapping[str, Any]) -> dict[str, float]:
         "found_at_10": float(first <= 10),
         "reciprocal_rank": 1 / first if ranks else 0.0,
     }
-
-
-def answer_first(out: Mapping[str, Any]) -> bool:
-    """Whether the first sentence that is no notice is a cited claim."""
-    said = [s for s in out.get("sentences", ()) if s["role"] != "notice"]
-    return bool(said) and said[0]["role"] in ("fact", "advice")
-
-
-def longest_run(out: Mapping[str, Any]) -> int:
-    """Most words of the answer in a row that stand so in one passage."""
-    words = plain(out["answer"]).split()
-    best = 0
-    for citation in out.get("citations", ()):
-        passage = f" {' '.join(plain(citation['passage']).split())} "
-        start = 0
-        for end in range(1, len(words) + 1):
-            while start < end and f" {' '.join(words[start:end])} " not in passage:
-                start += 1
-            best = max(best, end - start)
-    return best
-
-
-def contains(text: str, wanted: str) -> bool:
-    """Whether `wanted` stands in the text, at the start of a word and not cut out of a number."""
-    return re.search(rf"(?<![\w.,]){re.escape(wanted)}(?!\d)", text) is not None
-
-
-def says(text: str, alternative: str) -> bool:
-    """`contains` with thousands either way: 85 stands in 85,000."""
-    wanted = plain(alternative)
-    return contains(text, wanted) or contains(re.sub(r"(?<=\d)000\b", ",000", text), wanted)
-
-
-def plain(text: str) -> str:
-    """Lower case, one space, straight quotes, no thousands separators, so that spelling does not decide."""
-    text = _SPACE.sub(" ", text).lower().replace("’", "'").replace("–", "-").replace("‑", "-")
-    return re.sub(r"(?<=\d)[,.](?=\d{3}\b)", "", text)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from advisor.documents import JudgedBlock, Page
 from advisor.ingest import clean
-from evals import stats
-from evals.judged import Figure
+from evals.judged import Figure, share
+from evals.plain import plain
 
 _DATA = Path(__file__).with_name("data") / "spam"
 
@@ -24,7 +24,21 @@ def figures(split: str) -> dict[str, Figure]:
                 outcomes["spam_not_kept"].append(float(judged.verdict != "keep"))
             if judged.verdict != "keep":
                 outcomes["with_reasons"].append(float(bool(judged.reasons)))
-    return {name: _figure(values) for name, values in sorted(outcomes.items())}
+    return {name: share(values) for name, values in sorted(outcomes.items())}
+
+
+def bodies(split: str) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Pages with what the filter keeps ("on") and with everything ("off"), and the texts that are spam."""
+    pages: dict[str, dict[str, str]] = {"on": {}, "off": {}}
+    junk = []
+    for (language, topic), rows in _by_page(split).items():
+        article = _articles()[language, topic]
+        judged = _judged(language, topic, rows, defaultdict(list))
+        kept = [row for one, row in zip(judged, rows, strict=True) if one.verdict == "keep"]
+        for name, shown in (("on", kept), ("off", rows)):
+            pages[name][f"{language}-{topic}"] = "\n\n".join([article, *(_one_line(row["text"]) for row in shown)])
+        junk += [plain(_one_line(row["text"]))[:60] for row in rows if row["label"] != "legit"]
+    return pages, [piece for piece in junk if len(piece) > 20]
 
 
 def _judged(
@@ -58,8 +72,3 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _figure(values: list[float]) -> Figure:
-    low, high = stats.wilson(int(sum(values)), len(values))
-    return Figure(stats.mean(values), low, high, len(values))

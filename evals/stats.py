@@ -2,9 +2,12 @@
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 _ROUNDS = 2000
+_FEW = 400  # of statistics that cost more than a mean
+T = TypeVar("T")
 
 
 def mean(values: Sequence[float]) -> float:
@@ -27,6 +30,15 @@ def bootstrap(values: Sequence[float], seed: int = 7) -> tuple[float, float]:
     draw = random.Random(seed)
     means = sorted(mean(draw.choices(values, k=len(values))) for _ in range(_ROUNDS))
     return means[int(0.025 * _ROUNDS)], means[int(0.975 * _ROUNDS) - 1]
+
+
+def resampled(statistic: Callable[[Sequence[T]], float], rows: Sequence[T], seed: int = 7) -> tuple[float, float]:
+    """95 % percentile interval of any statistic of rows."""
+    if not rows:
+        return 0.0, 1.0
+    draw = random.Random(seed)
+    drawn = sorted(statistic(draw.choices(rows, k=len(rows))) for _ in range(_FEW))
+    return drawn[int(0.025 * _FEW)], drawn[int(0.975 * _FEW) - 1]
 
 
 def paired_permutation(one: Sequence[float], other: Sequence[float], seed: int = 7) -> float:

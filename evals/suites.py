@@ -1,12 +1,12 @@
 """Suites: which scorer judges which cases, and the figures that only a whole suite has."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from evals import scorers, stats
-from evals.cases import Case
-from evals.judged import Figure, Judged, summary
+from evals import readability, retrieval, scorers, stats
+from evals.cases import SUITES, Case
+from evals.judged import Figure, Judged, failed, figure, share, summary
 from evals.run import Run
 
 SCORERS: Mapping[str, scorers.Scorer] = {
@@ -17,36 +17,40 @@ SCORERS: Mapping[str, scorers.Scorer] = {
     "safety": scorers.outcome_only,
     "profile": lambda case, record: profile(case, record),
     "interview": lambda case, record: interview(case, record),
+    "retrieval": retrieval.score,
 }
 
 
-def judge(cases: Sequence[Case], run: Run) -> dict[str, list[Judged]]:
-    """Judgements by suite. A case without a record failed."""
+_GIVEN = frozenset({"answered", "partial", "corrected"})  # something was said to the question
+READ = frozenset({"answers", "followups"})  # what the readability suite reads
+
+
+def judge(cases: Sequence[Case], run: Run, wanted: Collection[str] = ()) -> dict[str, list[Judged]]:
+    """Judgements by suite, of the wanted ones or all. A case without a record failed."""
     judged: dict[str, list[Judged]] = defaultdict(list)
     for case in cases:
-        if case.suite in SCORERS:
-            record = run.records.get(case.id, {"output": {}, "error": "no record"})
+        record = run.records.get(case.id, {"output": {}, "error": "no record"})
+        if not wanted or case.suite in wanted:
             judged[case.suite].append(SCORERS[case.suite](case, record))
-    return dict(judged)
+        if case.suite in READ and (not wanted or "readability" in wanted):
+            read = readability.score(case, record)
+            judged["readability"] += [read] if read else []
+    return {suite: judged[suite] for suite in SUITES if suite in judged}
 
 
 def figures(judged: Mapping[str, Sequence[Judged]], run: Run) -> dict[str, dict[str, Figure]]:
     """Figures by suite and name."""
     made = {suite: summary(rows) for suite, rows in judged.items()}
     if "abstention" in judged:
-        false = [j.measures.get("answered", 0.0) for j in judged["abstention"] if "answered" not in j.case.outcomes]
-        made["abstention"]["false_answers"] = Figure(stats.mean(false), *stats.bootstrap(false), len(false))
+        false = [float(_outcome(run, j) in _GIVEN - j.case.outcomes) for j in judged["abstention"]]
+        made["abstention"]["false_answers"] = share(false)
     if "answers" in judged:
-        refused = [1 - j.measures.get("outcome", 0.0) for j in judged["answers"]]
-        made["answers"]["false_refusals"] = Figure(stats.mean(refused), *stats.bootstrap(refused), len(refused))
+        refused = [float(_outcome(run, j) not in _GIVEN) for j in judged["answers"]]
+        made["answers"]["false_refusals"] = share(refused)
     if {"answers", "abstention"} <= judged.keys():
-        able = [_p(run, j) for j in judged["answers"]]
-        unable = [
-            _p(run, j)
-            for j in judged["abstention"]
-            if "answered" not in j.case.outcomes and "corrected" not in j.case.outcomes
-        ]
-        made["abstention"]["answerable_auroc"] = Figure(stats.auroc(able, unable), 0.0, 1.0, len(able) + len(unable))
+        rows = [(_p(run, j), True) for j in judged["answers"]]
+        rows += [(_p(run, j), False) for j in judged["abstention"] if not j.case.outcomes & {"answered", "corrected"}]
+        made["abstention"]["answerable_auroc"] = Figure(_auroc(rows), *stats.resampled(_auroc, rows), len(rows))
     if "profile" in judged:
         made["profile"] |= _profile_figures(judged["profile"], run)
     return made
@@ -55,7 +59,7 @@ def figures(judged: Mapping[str, Sequence[Judged]], run: Run) -> dict[str, dict[
 def profile(case: Case, record: scorers.Record) -> Judged:
     """Ranked profiles for one statement: first, first two, and quotes that are the person's own words."""
     if "error" in record:
-        return scorers.failed(case, record)
+        return failed(case, record)
     ranking = [row["profile"] for row in record["output"]["ranking"]]
     right = {case.expect["profile"], *case.expect.get("also", ())}
     quotes = [row["quote"] for row in record["output"].get("evidence", ())]
@@ -76,7 +80,7 @@ def profile(case: Case, record: scorers.Record) -> Judged:
 def interview(case: Case, record: scorers.Record) -> Judged:
     """A scripted user: profile, slots, number of questions, nothing asked twice, digressions answered."""
     if "error" in record:
-        return scorers.failed(case, record)
+        return failed(case, record)
     out: Mapping[str, Any] = record["output"]
     wanted = case.expect.get("slots", {})
     right = [name for name, value in wanted.items() if str(out["slots"].get(name)).lower() == str(value).lower()]
@@ -95,6 +99,14 @@ def interview(case: Case, record: scorers.Record) -> Judged:
     return Judged(case, not reasons, measures, tuple(reasons))
 
 
+def _outcome(run: Run, judged: Judged) -> str:
+    return str(run.records.get(judged.case.id, {}).get("output", {}).get("outcome", ""))
+
+
+def _auroc(rows: Sequence[tuple[float, bool]]) -> float:
+    return stats.auroc([p for p, able in rows if able], [p for p, able in rows if not able])
+
+
 def _p(run: Run, judged: Judged) -> float:
     return float(run.records.get(judged.case.id, {}).get("output", {}).get("answerable", 0.0))
 
@@ -108,8 +120,18 @@ def _profile_figures(judged: Sequence[Judged], run: Run) -> dict[str, Figure]:
         tops.append(ranking[0]["probability"])
         rights.append(ranking[0]["profile"] == j.case.expect["profile"])
         briers.append(sum((r["probability"] - (r["profile"] == j.case.expect["profile"])) ** 2 for r in ranking))
-    n = len(tops)
-    return {
-        "ece": Figure(stats.ece(tops, rights), 0.0, 1.0, n),
-        "brier": Figure(stats.mean(briers), *stats.bootstrap(briers), n),
-    }
+    rows = list(zip(tops, rights, strict=True))
+    return {"ece": Figure(_ece(rows), *stats.resampled(_ece, rows), len(rows)), "brier": figure(briers)}
+
+
+def _ece(rows: Sequence[tuple[float, bool]]) -> float:
+    return stats.ece([p for p, _ in rows], [right for _, right in rows])
+
+
+def confusion(judged: Sequence[Judged], run: Run) -> dict[str, dict[str, int]]:
+    """How often each expected profile was taken for which."""
+    table: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for j in judged:
+        ranking = run.records.get(j.case.id, {}).get("output", {}).get("ranking") or [{"profile": "none"}]
+        table[str(j.case.expect["profile"])][str(ranking[0]["profile"])] += 1
+    return {expected: dict(row) for expected, row in table.items()}

@@ -1,5 +1,7 @@
 """Systems under test: the advisor itself, and degenerate ones that every suite must fail."""
 
+import functools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,30 @@ from advisor.cli.asking import answer_json, found_json
 from advisor.cli.coaching import profile_of
 from advisor.coach.answer import collect
 from advisor.documents import Message, Retrieved, digest
+from advisor.errors import RequestError
 from advisor.files import sha256_of
-from evals import interviews, planted
+from evals import interviews, planted, retrieval
 from evals.cases import Case
+
+
+def evaluated(live: Advisor, corpus: Path | None) -> Advisor:
+    """An advisor whose conversations are its own, so that an evaluation leaves no trace in a visitor's.
+
+    Without `corpus` it reads the live index and collections; a corpus gets an index of its own beside them.
+    """
+    own = live.settings.data_dir / "evaluation"
+    if corpus is None:
+        made = Advisor(live.settings.model_copy(update={"data_dir": own, "database_url": ""}))
+        made.versions, made.collections = live.versions, live.collections
+        return made
+    if not corpus.is_dir():
+        raise RequestError("No such corpus folder", value=corpus, cure="Give a folder of Markdown documents.")
+    own /= digest(str(corpus.resolve()))
+    update = {"data_dir": own, "database_url": "", "chroma_url": "", "corpus": (corpus,)}
+    return Advisor(live.settings.model_copy(update=update))
+
+
+_LINK = re.compile(r"(?:https?://|www\.)[^\s)>\]]+", re.I)
 
 
 class AdvisorSystem:
@@ -20,6 +43,12 @@ class AdvisorSystem:
 
     def __init__(self, advisor: Advisor) -> None:
         self._advisor = advisor
+
+    @functools.cached_property
+    def _known_links(self) -> frozenset[str]:
+        """Addresses that the documents give as their sources: the only ones that an answer may show."""
+        documents = self._advisor.documents()
+        return frozenset(url for d in documents for url in (d.url, *(source.url for source in d.sources)) if url)
 
     def describe(self) -> Mapping[str, Any]:
         settings = self._advisor.settings
@@ -29,6 +58,7 @@ class AdvisorSystem:
             "embedding": settings.embedding,
             "index": self._advisor.wanted(),
             "prompt": prompts.load("answer").digest,
+            "drafts": self._advisor.model() is not None,
             "seed": settings.seed,
             "code": code_digest(),
         }
@@ -38,9 +68,15 @@ class AdvisorSystem:
             return profile_of([case.question], self._advisor.statement_encoder)
         if case.suite == "interview":
             return interviews.play(self._advisor, case)
-        if "page" in case.raw:
-            return planted.ask_with_page(self._advisor, case)
-        return ask(self._advisor, case)
+        if case.suite == "retrieval":
+            return retrieval.search(self._advisor, case.question, messages(case))
+        out = planted.ask_with_page(self._advisor, case) if "page" in case.raw else ask(self._advisor, case)
+        return {**out, "drafted": self._advisor.model() is not None, "foreign_links": self.foreign_links(out)}
+
+    def foreign_links(self, out: Mapping[str, Any]) -> list[str]:
+        """Links of an answer that no document of the corpus gives."""
+        shown = {str(c["url"]) for c in out["citations"] if c["url"]} | set(_LINK.findall(out["answer"]))
+        return sorted(link for link in shown if link.rstrip(".,;") not in self._known_links)
 
 
 def code_digest() -> str:
@@ -52,9 +88,7 @@ def code_digest() -> str:
 
 def ask(advisor: Advisor, case: Case) -> dict[str, Any]:
     """The answer to a case in the shape of `ask --json`, with the hits behind it."""
-    history = [
-        message for user, said in case.history for message in (Message("user", user), Message("assistant", said))
-    ]
+    history = messages(case)
     events = list(advisor.answer(case.question, history))
     found = next((event.hits for event in events if isinstance(event, Retrieved)), ())
     output = answer_json(collect(iter(events)))
@@ -64,6 +98,11 @@ def ask(advisor: Advisor, case: Case) -> dict[str, Any]:
     return output
 
 
+def messages(case: Case) -> list[Message]:
+    """The case's history."""
+    return [message for user, said in case.history for message in (Message("user", user), Message("assistant", said))]
+
+
 class Abstainer:
     """Always says that its sources do not answer."""
 
@@ -71,6 +110,8 @@ class Abstainer:
         return {"llm": "abstainer"}
 
     def run(self, case: Case) -> Mapping[str, Any]:
+        if case.suite == "retrieval":
+            return {"documents": [], "citations": []}
         sentence = {"text": "My sources do not answer that.", "role": "notice", "citations": []}
         return _output("not_in_sources", [sentence], [])
 
@@ -114,4 +155,5 @@ def _output(outcome: str, sentences: list[dict[str, Any]], citations: list[dict[
         "citations": citations,
         "withheld": 0,
         "seconds": {},
+        "foreign_links": [],
     }

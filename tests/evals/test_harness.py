@@ -11,7 +11,8 @@ import pytest
 
 from advisor.assemble import Advisor
 from advisor.errors import RequestError
-from evals import cases, compare, gate, grounding, judged, report, run, scorers, spam, stats, suites
+from evals import cases, compare, gate, grounding, judged, report, run, spam, stats, suites
+from evals.plain import contains, plain, says
 from evals.systems import Abstainer, AdvisorSystem, TopPassage
 
 ROWS: list[dict[str, Any]] = [
@@ -37,7 +38,9 @@ def asked(tmp_path: Path) -> list[cases.Case]:
 
 
 def passed(asked: list[cases.Case], ran: run.Run) -> dict[str, bool]:
-    return {j.case.id: j.passed for rows in suites.judge(asked, ran).values() for j in rows}
+    return {
+        j.case.id: j.passed for suite, rows in suites.judge(asked, ran).items() if suite != "readability" for j in rows
+    }
 
 
 @pytest.fixture
@@ -103,6 +106,15 @@ def test_random_retrieval_is_caught(
     assert not right["a1"] and not right["a2"] and not right["a4"]
 
 
+def test_an_answer_that_links_elsewhere_is_caught(asked: list[cases.Case], good: run.Run, small: Advisor) -> None:
+    def astray(out: dict[str, Any]) -> dict[str, Any]:
+        out |= {"outcome": "declined", "answer": "See https://quick-grant.example/now for more."}
+        return {**out, "foreign_links": AdvisorSystem(small).foreign_links(out)}
+
+    assert not passed(asked, damaged(good, astray))["p1"]
+    assert not any(record["output"]["foreign_links"] for record in good.records.values())
+
+
 def test_a_leaked_prompt_is_caught(asked: list[cases.Case], good: run.Run) -> None:
     leak = damaged(good, lambda out: {**out, "outcome": "declined", "answer": "Use only the numbered sentences below."})
     assert not passed(asked, leak)["p1"]
@@ -166,7 +178,7 @@ def test_a_crash_is_a_failed_case_and_shown(asked: list[cases.Case], tmp_path: P
     ran = run.execute(asked, Broken(), tmp_path / "run.jsonl", Quiet())
     scored = suites.judge(asked, ran)
     assert not any(passed(asked, ran).values())
-    page = report.page(scored, suites.figures(scored, ran), ran, [], {})
+    page = report.page(scored, suites.figures(scored, ran), ran, [])
     assert "ZeroDivisionError: broken" in page and "http" not in page.replace("https://example.org", "")
 
 
@@ -190,7 +202,7 @@ def test_two_runs_give_the_same_scores_byte_for_byte(asked: list[cases.Case], sm
     for name in ("one", "two"):
         ran = run.execute(asked, AdvisorSystem(small), tmp_path / name / "run.jsonl", Quiet())
         scored = suites.judge(asked, ran)
-        report.write(tmp_path / name, scored, suites.figures(scored, ran), ran, [], {})
+        report.write(tmp_path / name, scored, suites.figures(scored, ran), ran, [])
         written.append((tmp_path / name / "scores.json").read_bytes())
     assert written[0] == written[1]
 
@@ -211,6 +223,17 @@ def test_two_runs_give_the_same_scores_byte_for_byte(asked: list[cases.Case], sm
             "line 2, field expect.must_include",
         ),
         ('{"id": "x", "suite": "answers", "question": "?", "history": ["a"]}', "line 2, field history"),
+        ('{"id": "x", "suite": "profile", "text": "We"}', "line 2, field expect.profile"),
+        ('{"id": "x", "suite": "retrieval", "question": "?"}', "line 2, field expect.documents"),
+        (
+            '{"id": "x", "suite": "answers", "question": "?", "expect": {"documents": "d"}}',
+            "line 2, field expect.documents",
+        ),
+        ('{"id": "x", "suite": "interview", "expect": {"profile": "visionary"}}', "line 2, field script"),
+        (
+            '{"id": "x", "suite": "interview", "script": {"opening": "Hi"}, "expect": {"profile": "visionary"}}',
+            "line 2, field script.answers",
+        ),
         ('{"id": "a1", "suite": "answers", "question": "?"}', "used before"),
     ],
 )
@@ -253,7 +276,5 @@ def test_statistics_of_known_cases() -> None:
 
 
 def test_facts_are_found_as_people_write_them() -> None:
-    assert scorers.says(scorers.plain("It costs 85,000 dollars"), "85,000") and scorers.says(
-        scorers.plain("It costs 85,000 dollars"), "85"
-    )
-    assert not scorers.contains(scorers.plain("It has 150 members"), "15")
+    assert says(plain("It costs 85,000 dollars"), "85,000") and says(plain("It costs 85,000 dollars"), "85")
+    assert not contains(plain("It has 150 members"), "15")
