@@ -160,13 +160,33 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a found chunk. `coverage` is the share of the question's weight that it and its header hold.
+
+    `answers` is the probability that it answers the question (advisor/retrieve/reader.py), 0 where it was not read.
+    """
+
+    sentence: SourceSentence
+    chunk: Chunk
+    rank: int
+    score: float
+    coverage: float
+    cosine: float
+    answers: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """The result of a search: hits best first and the calibrated probability that they hold the answer."""
+    """The result of a search: hits best first, the calibrated probability that they hold the answer, and its sentences.
+
+    `seconds` is what the ranking took, the reading of sentences apart.
+    """
 
     query: str
     hits: tuple[Hit, ...]
     answerable: float
     seconds: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

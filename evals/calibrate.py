@@ -19,9 +19,9 @@ import advisor.retrieve
 from advisor import settings
 from advisor.assemble import Advisor
 from advisor.cli.common import prepare
-from advisor.documents import Hit, Message
-from advisor.retrieve import answerability, evidence
-from evals import stats
+from advisor.documents import Evidence, Message
+from advisor.retrieve import answerability, translate
+from evals import reader_train, stats
 from evals.cases import Case, load_folder
 from evals.plain import contains, plain
 
@@ -38,28 +38,29 @@ def main() -> None:
 
 
 def fit_answerability(made: Advisor, cases: Sequence[Case]) -> None:
-    """Positive: a found passage holds every fact. Negative: the question cannot be answered, or its facts are taken away."""
+    """Positive: a found passage holds every fact. Negative: the question cannot be answered from the corpus."""
     searcher = made.searcher()
     rows, labels, groups = [], [], []
 
-    def add(case: Case, hits: Sequence[Hit], label: bool) -> None:
-        query = searcher.understood(case.question, history(case))
-        sentences = evidence.gather(query, hits, searcher.version, made.embedder)
-        values = answerability.features(query, hits, sentences, searcher.version.lexical)
+    def add(group: str, query: str, sentences: Sequence[Evidence], label: bool) -> None:
+        values = answerability.features(query, sentences)
         rows.append([values[name] for name in answerability.FEATURES])
         labels.append(label)
-        groups.append(case.id)
+        groups.append(group)
 
     for case in cases:
-        hits = searcher.search(case.question, history(case), 20).hits
+        query = translate.to_english(searcher.understood(case.question, history(case)))
+        hits = searcher.search(case.question, history(case), 10).hits
         if case.suite == "abstention" and "corrected" not in case.outcomes:
-            add(case, hits[:10], False)
-        elif case.expect.get("must_include") and "answered" in case.outcomes:
-            without = [hit for hit in hits if not holds(case, [hit.chunk.embed_text])]
-            if holds(case, [hit.chunk.embed_text for hit in hits[:5]]):
-                add(case, hits[:10], True)
-                if len(without) >= 10:
-                    add(case, without[:10], False)
+            add(case.id, query, searcher.read(query, hits), False)
+        elif "answered" in case.outcomes and holds(case, [hit.chunk.embed_text for hit in hits[:5]]):
+            add(case.id, query, searcher.read(query, hits), True)
+    for row in filter(reader_train.held_out, reader_train.rows()):
+        found = searcher.search(row["question"])
+        known = any(reader_train.carries(s.text, row["answers"]) for hit in found.hits for s in hit.chunk.sentences)
+        if row["kind"] == "near_miss" or (row["kind"] == "answerable" and known):
+            query = translate.to_english(row["question"])
+            add(row["question"], query, found.evidence, row["kind"] == "answerable")
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.5, class_weight="balanced", max_iter=2000))
     folds = GroupKFold(6)
     out_of_fold = cross_val_predict(model, np.array(rows), labels, cv=folds, groups=groups, method="predict_proba")[
@@ -70,6 +71,9 @@ def fit_answerability(made: Advisor, cases: Sequence[Case]) -> None:
     print(
         f"answerability: AUROC {stats.auroc(positive, negative):.3f} out of fold, n={len(rows)}, ECE {stats.ece(list(out_of_fold), labels):.3f}"
     )
+    for cut in (0.2, 0.3, 0.4, 0.5, 0.6):
+        missed, let_in = sum(p < cut for p in positive), sum(p >= cut for p in negative)
+        print(f"answerable at {cut}: {missed} of {len(positive)} missed, {let_in} of {len(negative)} let in")
     model.fit(np.array(rows), labels)
     scaler, line = model.steps[0][1], model.steps[1][1]
     slopes = line.coef_[0] / scaler.scale_
@@ -80,7 +84,8 @@ def fit_answerability(made: Advisor, cases: Sequence[Case]) -> None:
 
 def fit_scope(made: Advisor, cases: Sequence[Case]) -> None:
     """In the field or not, from the question's vector and the corpus's nearness."""
-    extra = [json.loads(line) for line in _DATA.read_text(encoding="utf-8").splitlines()] if _DATA.is_file() else []
+    extra = [json.loads(line) for line in _DATA.read_text(encoding="utf-8").splitlines()]
+    extra += [{"text": row["question"], "in_field": row["kind"] != "off_topic"} for row in reader_train.rows()]
     asked = [
         (c.question, bool(c.outcomes & _IN_FIELD)) for c in cases if not c.history and "small_talk" not in c.outcomes
     ]
@@ -89,19 +94,20 @@ def fit_scope(made: Advisor, cases: Sequence[Case]) -> None:
     for text, label in asked:
         found = made.search(text)
         top = max((hit.dense for hit in found.hits), default=0.0)
-        rows.append([*made.embedder.query(text), top, found.answerable])
+        rows.append([*made.embedder.query(translate.to_english(text)), top])
         labels.append(label)
     model = LogisticRegression(C=20.0, class_weight="balanced", max_iter=5000)
     out_of_fold = cross_val_predict(model, np.array(rows), labels, cv=5, method="predict_proba")[:, 1]
-    right = sum((p >= 0.5) == label for p, label in zip(out_of_fold, labels, strict=True))
-    refused = sum(p < 0.5 for p, label in zip(out_of_fold, labels, strict=True) if label)
-    print(f"scope: {right}/{len(labels)} right out of fold, {refused} of the field refused")
+    outside = [p for p, label in zip(out_of_fold, labels, strict=True) if not label]
+    inside = [p for p, label in zip(out_of_fold, labels, strict=True) if label]
+    for cut in (0.3, 0.4, 0.5, 0.6):
+        kept, lost = sum(p >= cut for p in outside), sum(p < cut for p in inside)
+        print(f"scope at {cut}: {kept} of {len(outside)} outside let in, {lost} of {len(inside)} inside refused")
     model.fit(np.array(rows), labels)
     row: dict[str, Any] = {
         "intercept": round(float(model.intercept_[0]), 4),
-        "vector": [round(float(w), 4) for w in model.coef_[0][:-2]],
-        "dense_top": round(float(model.coef_[0][-2]), 4),
-        "answerable": round(float(model.coef_[0][-1]), 4),
+        "vector": [round(float(w), 4) for w in model.coef_[0][:-1]],
+        "dense_top": round(float(model.coef_[0][-1]), 4),
     }
     store(_FOLDER / "scope.json", made.embedder.name, row)
 
@@ -109,7 +115,9 @@ def fit_scope(made: Advisor, cases: Sequence[Case]) -> None:
 def holds(case: Case, texts: Sequence[str]) -> bool:
     """Whether one of the first five passages has a fact of every group."""
     groups = case.expect.get("must_include", ())
-    return any(all(any(contains(plain(text), plain(a)) for a in group) for group in groups) for text in texts[:5])
+    return bool(groups) and any(
+        all(any(contains(plain(text), plain(a)) for a in group) for group in groups) for text in texts[:5]
+    )
 
 
 def history(case: Case) -> list[Message]:

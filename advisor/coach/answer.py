@@ -15,6 +15,7 @@ from advisor.documents import (
     Citation,
     Done,
     Event,
+    Evidence,
     Message,
     Outcome,
     Retrieved,
@@ -26,7 +27,6 @@ from advisor.documents import (
 from advisor.errors import ModelError
 from advisor.index.embed import Embedder
 from advisor.prompts import Prompt
-from advisor.retrieve.evidence import Evidence, gather
 from advisor.retrieve.search import Filter, Searcher
 from advisor.texts import say
 
@@ -84,7 +84,7 @@ class Answerer:
         seconds = {"retrieval": found.seconds}
         yield Retrieved(found.hits)
         query = searcher.understood(asked.text, asked.history)
-        evidence = gather(query, found.hits, searcher.version, self._embedder)
+        evidence = found.evidence
         scope = 1.0 if asked.history and query != asked.text else searcher.scope(query, found)
         decision = decide(asked.text, found, evidence, scope, asked.language)
         yield Status("composing")

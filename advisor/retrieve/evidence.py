@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from advisor.documents import Chunk, Hit, SourceSentence
+from advisor.documents import Chunk, Evidence, Hit
 from advisor.index.embed import Embedder, Vectors
 from advisor.index.lexical import terms
 from advisor.index.versions import Version
 
 _HITS = 8  # chunks whose sentences are weighed
+_UNKNOWN = "What we do not know"  # the section in which a document names its gaps (corpus/GUIDE.md)
 
 _NUMBER = re.compile(
     r"\d|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundred|thousand)\b", re.I
@@ -60,32 +61,27 @@ class _Weights:
     figure: float = 0.4
     definition: float = 0.5
     opening: float = 0.1
+    answers: float = 2.0  # the reader's probability
 
 
 _W = _Weights()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A sentence of a found chunk. `coverage` is the share of the question's weight that it and its header hold."""
-
-    sentence: SourceSentence
-    chunk: Chunk
-    rank: int
-    score: float
-    coverage: float
-    cosine: float
-
-
 def gather(question: str, hits: Sequence[Hit], version: Version, embedder: Embedder) -> list[Evidence]:
-    """Sentences of the best hits, best first."""
+    """Sentences of the best hits, best first; what a document says it does not know only where there is nothing else."""
+    telling = [hit for hit in hits[:_HITS] if not hit.chunk.header.endswith(_UNKNOWN)]
+    return _weigh(question, telling or hits[:_HITS], version, embedder)
+
+
+def _weigh(question: str, hits: Sequence[Hit], version: Version, embedder: Embedder) -> list[Evidence]:
+    """Sentences of the hits, best first, by words, meaning, rank and kind of fact."""
     asked = list(dict.fromkeys(terms(question)))
     weight = {term: version.lexical.idf(term) for term in asked}
     total = sum(weight.values()) or 1.0
     wanted = asks_for(question)
     vector = embedder.query(question)
     found: list[Evidence] = []
-    for rank, hit in enumerate(hits[:_HITS]):
+    for rank, hit in enumerate(hits):
         header = set(terms(hit.chunk.header)) & weight.keys()
         cosines = _vectors(hit.chunk, version, embedder) @ vector
         for place, sentence in enumerate(hit.chunk.sentences):
@@ -101,6 +97,12 @@ def gather(question: str, hits: Sequence[Hit], version: Version, embedder: Embed
             score += _W.definition * bool(opens and _DEFINES.search(question))
             found.append(Evidence(sentence, hit.chunk, rank, score, coverage, float(cosines[place])))
     return sorted(found, key=lambda evidence: -evidence.score)
+
+
+def ranked(sentences: Sequence[Evidence]) -> list[Evidence]:
+    """Best first, now that the reader's probability counts too."""
+    scored = [replace(e, score=e.score + _W.answers * e.answers) for e in sentences]
+    return sorted(scored, key=lambda e: -e.score)
 
 
 def asks_for(question: str) -> re.Pattern[str] | None:

@@ -22,7 +22,6 @@ def probability(vector: Vectors, found: Found, embedder: str) -> float:
     if model is None:
         return max(found.answerable, 1.0 / (1.0 + math.exp(-20.0 * (top - 0.3))))
     z = model["intercept"] + float(np.dot(model["vector"], vector)) + model["dense_top"] * top
-    z += model["answerable"] * found.answerable
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
 

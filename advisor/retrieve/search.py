@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from advisor.documents import Chunk, Found, Hit, Message
+from advisor.documents import Chunk, Evidence, Found, Hit, Message
 from advisor.index.embed import Embedder
 from advisor.index.versions import Version
-from advisor.retrieve import answerability, evidence, followup, scope
+from advisor.retrieve import answerability, evidence, followup, scope, translate
+from advisor.retrieve.reader import Reader
 
 _POOL = 100  # candidates taken from each side
+_READ = 16  # sentences that the reader looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,16 @@ class Filter:
 class Searcher:
     """Searches one opened version. Safe to share between threads: nothing changes after construction."""
 
-    def __init__(self, version: Version, embedder: Embedder, fusion: Fusion | None = None) -> None:
-        self.version, self._embedder, self._fusion = version, embedder, fusion or Fusion()
+    def __init__(
+        self, version: Version, embedder: Embedder, reader: Reader | None = None, fusion: Fusion | None = None
+    ) -> None:
+        self.version, self._embedder = version, embedder
+        self._reader, self._fusion = reader or Reader(), fusion or Fusion()
 
     def search(self, question: str, history: Sequence[Message] = (), k: int = 10, only: Filter | None = None) -> Found:
-        """Hits best first and the calibrated probability that they answer the question."""
+        """Hits best first, their sentences best first, and the calibrated probability that they answer the question."""
         began = time.perf_counter()
-        variants = followup.variants(question, history)
+        variants = [(translate.to_english(text), weight) for text, weight in followup.variants(question, history)]
         admitted = None if only is None else np.array([only.admits(chunk) for chunk in self.version.chunks])
         pool = _POOL if admitted is None else len(self.version.chunks)  # a filter must not starve on the nearest
         fused: dict[int, float] = {}
@@ -68,10 +73,17 @@ class Searcher:
         hits = tuple(
             Hit(self.version.chunks[i], fused[i], dense.get(i, 0.0), float(lexical[i])) for i in self._capped(order, k)
         )
+        ranked = time.perf_counter() - began
         query = variants[-1][0]
-        sentences = evidence.gather(query, hits, self.version, self._embedder)
-        score = answerability.probability(query, hits, sentences, self.version.lexical, self._embedder.name)
-        return Found(question, hits, score, time.perf_counter() - began)
+        sentences = self.read(query, hits)
+        score = answerability.probability(query, sentences, self._embedder.name)
+        return Found(question, hits, score, ranked, tuple(sentences))
+
+    def read(self, query: str, hits: Sequence[Hit]) -> list[Evidence]:
+        """Sentences of the hits, best first: those that promise most are read together with the question."""
+        promising = evidence.gather(query, hits, self.version, self._embedder)
+        read = self._reader.read(query, promising[:_READ])
+        return evidence.ranked([*read, *promising[_READ:]])
 
     def understood(self, question: str, history: Sequence[Message] = ()) -> str:
         """The question with what it leaves unsaid."""
@@ -79,7 +91,7 @@ class Searcher:
 
     def scope(self, question: str, found: Found) -> float:
         """Probability that the question belongs to the field."""
-        return scope.probability(self._embedder.query(question), found, self._embedder.name)
+        return scope.probability(self._embedder.query(translate.to_english(question)), found, self._embedder.name)
 
     def _capped(self, order: Sequence[int], k: int) -> list[int]:
         """The first k positions, at most a few a document."""

@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.coach.compose import choose, compose, tidy, window
-from advisor.documents import Chunk, SourceSentence
-from advisor.retrieve.evidence import Evidence
+from advisor.documents import Chunk, Evidence, SourceSentence
 
 WORDS = [f"word{i}" for i in range(400)]
 

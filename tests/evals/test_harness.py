@@ -98,7 +98,8 @@ def test_random_retrieval_is_caught(
     def astray(self: Any, question: str, *rest: Any, **more: Any) -> Any:
         found = search(self, question, *rest, **more)
         wrong = [hit for hit in found.hits if hit.chunk.document_id != "case-otterby"]
-        return replace(found, hits=tuple(draw.sample(wrong, len(wrong))))
+        read = tuple(e for e in found.evidence if e.chunk.document_id != "case-otterby")
+        return replace(found, hits=tuple(draw.sample(wrong, len(wrong))), evidence=read)
 
     monkeypatch.setattr(type(searcher), "search", astray)
     ran = run.execute(asked, AdvisorSystem(small), tmp_path / "astray.jsonl", Quiet())
