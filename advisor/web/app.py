@@ -14,7 +14,9 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from advisor import __version__, settings
 from advisor.assemble import Advisor
 from advisor.errors import AdvisorError
-from advisor.web import api, metrics, page
+from advisor.web import api, library_pages, metrics, page
+from advisor.web.library import Library
+from advisor.web.visits import Visits
 
 _log = logging.getLogger(__name__)
 
@@ -37,8 +39,10 @@ def create_app(advisor: Advisor) -> FastAPI:
         redoc_url=None,
     )
     add_health(app, warm)
-    api.add(app, advisor)
-    return page.mount(app, metrics.observed(advisor.reply), advisor.feedback)
+    parts = api.add(app, advisor)
+    library = app.state.library = Library(advisor.documents, advisor.versions.current)
+    app.include_router(library_pages.router)
+    return page.mount(app, Visits(parts), library)
 
 
 def add_health(app: FastAPI, warm: threading.Event) -> None:
