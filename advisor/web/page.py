@@ -37,11 +37,11 @@ def page(visits: Visits, library: Library) -> gr.Blocks:
     with gr.Blocks(title="Cluster Advisor", fill_height=True) as blocks:
         owner = gr.BrowserState(None, storage_key="cluster-advisor", secret="cluster-advisor")
         language = gr.State("en")
-        head = gr.HTML(header("en"), elem_id="ca-head")
+        head = gr.HTML(header("en"), elem_id="ca-head", apply_default_css=False)
         with gr.Row(elem_id="ca-main"):
             with gr.Column(scale=3, elem_id="ca-left", min_width=320):
                 chat = _chat()
-                choices = gr.HTML(quick({}, "en"), elem_id="ca-quick", js_on_load=_SAYS)
+                choices = gr.HTML(quick({}, "en"), elem_id="ca-quick", js_on_load=_SAYS, apply_default_css=False)
                 with gr.Row(elem_id="ca-ask"):
                     box = gr.Textbox(
                         label="Your question",
@@ -55,7 +55,12 @@ def page(visits: Visits, library: Library) -> gr.Blocks:
                     send = gr.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ca-send")
                     stop = gr.Button("Stop", scale=1, min_width=80, elem_id="ca-stop")
             with gr.Column(scale=2, elem_id="ca-right", min_width=320):
-                panel = gr.HTML(summary({}, None, "en", library.path), elem_id="ca-panel", js_on_load=_CHANGES)
+                panel = gr.HTML(
+                    summary({}, None, "en", library.path),
+                    elem_id="ca-panel",
+                    js_on_load=_CHANGES,
+                    apply_default_css=False,
+                )
         shown = [chat, box, owner, choices, panel]
 
         def turn(
@@ -155,7 +160,7 @@ def _chat() -> gr.Chatbot:
         elem_id="ca-chat",
         label="Conversation",
         show_label=False,
-        height="calc(100dvh - 16.5rem)",
+        height="calc(100dvh - 20rem)",
         autoscroll=False,  # page.html moves to the question: the answer is read from its beginning
         layout="panel",
         buttons=["copy"],
@@ -173,7 +178,7 @@ def header(lang: str) -> str:
     """Name, promise, the way to the library, languages, and on small screens the switch between chat and summary."""
     w = words(lang)
     tongues = "".join(
-        f'<a href="?lang={code}" lang="{code}"{" aria-current=true" if code == lang else ""}>{name}</a>'
+        f'<a href="?lang={code}" lang="{code}" title="{name}" aria-label="{name}"{" aria-current=true" if code == lang else ""}>{code.upper()}</a>'
         for code, name in NAMES.items()
     )
     return (

@@ -59,7 +59,6 @@ def _profile(profile: Mapping[str, Any], w: Words) -> str:
 
 def _stage(stage: str, w: Words) -> str:
     at = STAGES.index(stage) if stage in STAGES else -1
-    here = f"<em>{_e(w['here'])}</em>"
     steps = "".join(
         f'<li class="{"ca-past" if n < at else "ca-now" if n == at else ""}"{" aria-current=step" if n == at else ""}>'
         f"<span>{_e(w['stage_' + name])}</span>{'<em>' + _e(w['here']) + '</em>' if n == at else ''}</li>"
@@ -179,14 +178,15 @@ def _runway(plan: Mapping[str, Any], w: Words) -> str:
 
 
 def _known(state: Mapping[str, Any], w: Words, language: str) -> str:
-    rows = "".join(
-        _slot(name, value, state.get("words", {}).get(name, ""), w, language)
-        for name, value in state["slots"].items()
-        if name in slots()
-    )
-    return _card(
-        w["known_title"], f'<p class="ca-dim">{_e(w["known_hint"])}</p><dl class="ca-known">{rows}</dl>', "known"
-    )
+    said: set[str] = set()
+    rows = []
+    for name, value in state["slots"].items():
+        if name in slots():
+            quote = str(state.get("words", {}).get(name, ""))
+            rows.append(_slot(name, value, "" if quote in said else quote, w, language))
+            said.add(quote)
+    hint = f'<p class="ca-dim">{_e(w["known_hint"])}</p>'
+    return _card(w["known_title"], f'{hint}<dl class="ca-known">{"".join(rows)}</dl>', "known")
 
 
 def _slot(name: str, value: Any, said: str, w: Words, language: str) -> str:
