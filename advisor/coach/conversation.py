@@ -157,7 +157,10 @@ class Conversation:
     def state(self, thread_id: str) -> dict[str, Any]:
         """Messages, slots, profile, stage and plan; empty for a thread that we do not know."""
         state, _ = self._read(thread_id)
-        return memo.view(state) if state else {}
+        if not state:
+            return {}
+        found = memo.view(state)
+        return {**found, "readiness": self._parts.planner.readiness(state) if found["profile"] else []}
 
     def tick(self, thread_id: str, step: str, done: bool) -> bool:
         """Tick a step of the plan; False where there is none like it."""

@@ -33,6 +33,12 @@ class Plans:
     def plan(self, state: Memo, today: datetime.date) -> dict[str, Any]:
         return build(state, self.shelf, rules(), today)
 
+    def readiness(self, state: Memo) -> list[dict[str, Any]]:
+        """The ten items as they stand, plan or not."""
+        words = {k: str(v.get("words", "")) for k, v in state.get("slots", {}).items()}
+        rows = readiness.score(memo.stage_of(state), memo.answers(state), rules()["readiness"], words)
+        return readiness.described(rows, self.shelf, Notes())
+
     def portrait(self, profile: str) -> tuple[Sentence, Citation] | None:
         """The first cited sentence of a persona."""
         document = self.shelf.personas.get(profile)

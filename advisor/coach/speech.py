@@ -26,6 +26,8 @@ class Planner(Protocol):
 
     def portrait(self, profile: str) -> tuple[Sentence, Citation] | None: ...
 
+    def readiness(self, state: Memo) -> list[dict[str, Any]]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:

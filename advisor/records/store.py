@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from advisor.errors import StoreError
-from advisor.records.tables import CODES, MESSAGES, META, THREADS, VOTES, opened
+from advisor.records.tables import CODES, MESSAGES, META, REPORTS, THREADS, VOTES, opened
 
 OWN = "own"  # the site of our own page, the terminal, and programs with a secret
 UNANSWERED = ("not_in_sources", "partial")
@@ -173,6 +173,17 @@ class Records:
         with self.begin() as connection:
             rows = connection.execute(_of(counted, site).group_by(VOTES.c.helpful))
             return {bool(helpful): int(n) for helpful, n in rows}
+
+    def report(self, document: str, text: str) -> None:
+        """Keep what a reader says of an outdated fact, masked by the caller."""
+        with self.begin() as connection:
+            connection.execute(REPORTS.insert().values(document=document, at=self.now(), text=text[:2000]))
+
+    def reports(self, most: int = 200) -> list[Mapping[str, Any]]:
+        """What readers said of documents, newest first: rows of the table."""
+        with self.begin() as connection:
+            query = sa.select(REPORTS).order_by(REPORTS.c.at.desc()).limit(most)
+            return [dict(row) for row in connection.execute(query).mappings()]
 
     def asked(self, site: str | None = None, since: float = 0, most: int = 5000) -> list[Asked]:
         """Visitors' messages, newest first."""

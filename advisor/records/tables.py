@@ -52,6 +52,15 @@ VOTES = sa.Table(
     sa.Column("helpful", sa.Boolean, nullable=False),
     sa.Column("comment", sa.Text, nullable=False, default=""),  # masked
 )
+REPORTS = sa.Table(
+    "reports",
+    META,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    _thread(default=""),  # a reader of the library has none
+    sa.Column("document", sa.String(200), nullable=False, index=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),  # masked
+)
 
 
 def opened(url: str) -> sa.Engine:

@@ -17,8 +17,10 @@ from advisor import __version__, settings
 from advisor.assemble import Advisor
 from advisor.errors import AdvisorError, SetupError
 from advisor.settings import Settings
-from advisor.web import api, metrics, page
+from advisor.web import api, library_pages, metrics, page
+from advisor.web.library import Library
 from advisor.web.sites import OWN
+from advisor.web.visits import Visits
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +43,9 @@ def create_app(advisor: Advisor) -> FastAPI:
         redoc_url=None,
     )
     add_health(app, warm)
-    api.add(app, advisor)
+    parts = api.add(app, advisor)
+    library = app.state.library = Library(advisor.documents, advisor.versions.current)
+    app.include_router(library_pages.router)
     if advisor.settings.workers > 1:  # the page's queue lives in one process; the widget's conversations do not
 
         @app.get("/", include_in_schema=False)
@@ -49,7 +53,7 @@ def create_app(advisor: Advisor) -> FastAPI:
             return RedirectResponse(f"/embed/{OWN.key}")
 
         return app
-    return page.mount(app, metrics.observed(advisor.reply), advisor.feedback)
+    return page.mount(app, Visits(parts), library)
 
 
 def add_health(app: FastAPI, warm: threading.Event) -> None:

@@ -1,121 +1,195 @@
-"""The chat page for founders: a thin Gradio face over `reply`. No logic lives here."""
+"""The page for founders: chat beside a living summary. A thin Gradio face over `Visits`; no logic lives here."""
 
-import uuid
-from collections.abc import Callable, Iterator
+import html
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 
-from advisor.documents import Asked, Citation, Done, Event, Failed, Planned, Profiled, Sentence, SentenceSaid, Status
-from advisor.errors import AdvisorError
 from advisor.web import render
+from advisor.web.labels import NAMES, chosen, words
+from advisor.web.library import Library
+from advisor.web.summary import quick, summary
+from advisor.web.visits import Visits
 
-STARTERS = (
-    "Which starter profile am I?",
-    "Who usually starts an innovation cluster?",
-    "What happened when Norway's west-coast tourism cluster lost its grant?",
-    "Which programmes could pay for a young cluster in Norway?",
-    "How do clusters live after public money ends?",
-)
 _HERE = Path(__file__).parent
-Reply = Callable[[str, str], Iterator[Event]]
-Feedback = Callable[[str, str, bool], None]
+_SAYS = "element.addEventListener('click', (e) => { const b = e.target.closest('[data-choice]'); if (b) trigger('select', JSON.parse(b.dataset.choice)); });"
+_CHANGES = """
+element.addEventListener('click', (e) => {
+  const b = e.target.closest('[data-say]'); if (b) trigger('select', { say: b.dataset.say });
+});
+element.addEventListener('submit', (e) => {
+  e.preventDefault();
+  const f = e.target, v = f.elements.value;
+  const shown = v.selectedOptions ? v.selectedOptions[0].textContent : v.value;
+  trigger('select', { slot: f.dataset.slot, value: v.value, shown: f.dataset.label + ': ' + shown });
+});
+element.addEventListener('ca-erased', () => trigger('clear', {}));
+element.addEventListener('ca-claimed', (e) => trigger('apply', e.detail));
+"""
 
 
-def page(reply: Reply, feedback: Feedback) -> gr.Blocks:
-    """The page as Gradio blocks. `reply(thread, message)` streams events; `feedback(thread, text, helpful)` keeps a vote."""
+def page(visits: Visits, library: Library) -> gr.Blocks:
+    """The page as Gradio blocks."""
     blocks: gr.Blocks
     with gr.Blocks(title="Cluster Advisor", fill_height=True) as blocks:
-        thread = gr.BrowserState(None, storage_key="cluster-advisor-thread", secret="cluster-advisor")
-        gr.HTML(
-            '<header class="ca-head"><h1>Cluster Advisor</h1><p>For people who start, grow or renew innovation clusters. '
-            "Every sentence carries its source.</p></header>"
-        )
-        chat = gr.Chatbot(
-            elem_id="ca-chat",
-            label="Conversation",
-            show_label=False,
-            height="64vh",
-            autoscroll=False,  # page.html moves to the question: the answer is read from its beginning
-            layout="panel",
-            buttons=["copy"],
-            feedback_options=("Helpful", "Not helpful"),
-            placeholder="Tell me about your situation, or ask a question.",
-            latex_delimiters=[],
-        )
-        with gr.Row(elem_id="ca-ask"):
-            box = gr.Textbox(
-                placeholder="Your question or situation",
-                label="Your question",
-                show_label=False,
-                scale=8,
-                lines=1,
-                max_lines=6,
-                autofocus=True,
-                elem_id="ca-box",
-            )
-            send = gr.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ca-send")
-            stop = gr.Button("Stop", scale=1, min_width=80, elem_id="ca-stop")
-        with gr.Row(elem_id="ca-starters"):
-            starters = [gr.Button(text, size="sm", elem_classes="ca-starter", min_width=0) for text in STARTERS]
-
-        def ask(message: str, history: list[dict[str, Any]], thread_id: str | None) -> Iterator[tuple[Any, ...]]:
-            thread_id = thread_id or uuid.uuid4().hex
-            history = [*history, {"role": "user", "content": message}]
-            for shown in stream(reply(thread_id, message), len(history)):
-                yield [*history, {"role": "assistant", "content": shown}], "", thread_id
-
-        inputs, outputs = [box, chat, thread], [chat, box, thread]
-        running = [
-            gr.on([box.submit, send.click], ask, inputs, outputs, concurrency_limit=8, api_name="ask"),
-            *(
-                button.click(lambda text=text: text, None, box, queue=False, api_visibility="private").then(
-                    ask, inputs, outputs, concurrency_limit=8, api_visibility="private"
+        owner = gr.BrowserState(None, storage_key="cluster-advisor", secret="cluster-advisor")
+        language = gr.State("en")
+        head = gr.HTML(header("en"), elem_id="ca-head", apply_default_css=False)
+        with gr.Row(elem_id="ca-main"):
+            with gr.Column(scale=3, elem_id="ca-left", min_width=320):
+                chat = _chat()
+                choices = gr.HTML(quick({}, "en"), elem_id="ca-quick", js_on_load=_SAYS, apply_default_css=False)
+                with gr.Row(elem_id="ca-ask"):
+                    box = gr.Textbox(
+                        label="Your question",
+                        show_label=False,
+                        scale=8,
+                        lines=1,
+                        max_lines=6,
+                        autofocus=True,
+                        elem_id="ca-box",
+                    )
+                    send = gr.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ca-send")
+                    stop = gr.Button("Stop", scale=1, min_width=80, elem_id="ca-stop")
+            with gr.Column(scale=2, elem_id="ca-right", min_width=320):
+                panel = gr.HTML(
+                    summary({}, None, "en", library.path),
+                    elem_id="ca-panel",
+                    js_on_load=_CHANGES,
+                    apply_default_css=False,
                 )
-                for button, text in zip(starters, STARTERS, strict=True)
+        shown = [chat, box, owner, choices, panel]
+
+        def turn(
+            text: str, slot: str, said: str, history: list[Any], kept: Any, lang: str
+        ) -> Iterator[tuple[Any, ...]]:
+            mine = visits.open(kept)
+            w = words(lang)
+            history = [*history, {"role": "user", "content": html.escape(said)}]
+            events: list[Any] = []
+
+            def so_far(running: bool) -> list[Any]:
+                made = render.reply(events, len(history), w, library.path, running=running)
+                return [*history, {"role": "assistant", "content": made}]
+
+            yield so_far(True), "", mine, "", gr.skip()
+            for event in visits.say(mine[0], text, slot):
+                events.append(event)
+                if event[0] != "retrieved":
+                    yield so_far(True), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            state = visits.state(mine[0])
+            yield (
+                so_far(False),
+                gr.skip(),
+                mine,
+                quick(state, lang),
+                summary(state, mine, lang, library.path, visits.handover),
+            )
+
+        def ask(message: str, history: list[Any], kept: Any, lang: str) -> Iterator[tuple[Any, ...]]:
+            if message.strip():
+                yield from turn(message, "", message, history, kept, lang)
+            else:
+                yield (gr.skip(),) * 5
+
+        def press(history: list[Any], kept: Any, lang: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+            data = event._data or {}
+            text = str(data.get("say") or data.get("value") or "")
+            yield from turn(text, str(data.get("slot") or ""), str(data.get("shown") or text), history, kept, lang)
+
+        def restored(kept: Any, lang: str) -> tuple[Any, ...]:
+            mine = visits.known(kept)
+            state = visits.state(mine[0]) if mine else {}
+            history: list[Any] = []
+            for text, events in visits.turns(mine[0]) if mine else ():
+                history.append({"role": "user", "content": html.escape(spoken(text, events, lang))})
+                history.append(
+                    {"role": "assistant", "content": render.reply(events, len(history), words(lang), library.path)}
+                )
+            return history, "", mine, quick(state, lang), summary(state, mine, lang, library.path, visits.handover)
+
+        def arrive(kept: Any, request: gr.Request) -> tuple[Any, ...]:
+            lang = chosen(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
+            w = words(lang)
+            history, _, *rest = restored(kept, lang)
+            made = gr.update(value=history, placeholder=f"**{w['welcome']}**\n\n{w['welcome_text']}", label=w["chat"])
+            texts = (
+                gr.update(placeholder=w["box"], label=w["label"]),
+                gr.update(value=w["ask"]),
+                gr.update(value=w["stop"]),
+            )
+            return (lang, header(lang), *texts, made, *rest)
+
+        def claimed(lang: str, event: gr.EventData) -> tuple[Any, ...]:
+            return restored([event._data.get("thread"), event._data.get("token")], lang)
+
+        told = [chat, owner, language]
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        running = [
+            gr.on(
+                [box.submit, send.click],
+                ask,
+                [box, *told],
+                shown,
+                concurrency_limit=8,
+                api_name="ask",
+                show_progress="hidden",
             ),
+            choices.select(press, told, shown, concurrency_limit=8, **quiet),
+            panel.select(press, told, shown, concurrency_limit=8, **quiet),
         ]
         stop.click(None, cancels=running)
+        panel.clear(lambda lang: restored(None, lang), [language], shown, **quiet)
+        panel.apply(claimed, [language], shown, **quiet)
+        blocks.load(arrive, [owner], [language, head, box, send, stop, chat, owner, choices, panel], **quiet)
 
-        def vote(event: gr.LikeData, thread_id: str | None) -> None:
-            feedback(thread_id or "", str(event.value), bool(event.liked))
+        def vote(event: gr.LikeData, kept: Any) -> None:
+            mine = visits.known(kept)
+            if mine:
+                visits.vote(mine[0], str(event.value), bool(event.liked))
 
-        chat.like(vote, [thread], None, api_visibility="private")
+        chat.like(vote, [owner], None, **quiet)
     return blocks
 
 
-def stream(events: Iterator[Event], turn: int) -> Iterator[str]:
-    """The growing answer as HTML, one step an event."""
-    sentences: list[Sentence] = []
-    citations: list[Citation] = []
-    asked = shown = ""
-    status = "searching"
-    yield render.answer((), (), status, turn)
-    try:
-        for event in events:
-            if isinstance(event, Status):
-                status = event.step
-            elif isinstance(event, SentenceSaid):
-                sentences.append(event.sentence)
-                citations.extend(event.citations)
-            elif isinstance(event, Asked):
-                asked += render.question(event)
-            elif isinstance(event, Profiled):
-                shown = render.profile(event)
-            elif isinstance(event, Planned):
-                asked += render.plan(event)
-            elif isinstance(event, Failed):
-                sentences.append(Sentence(event.message, "notice"))
-            elif isinstance(event, Done):
-                status = ""
-            yield shown + render.answer(sentences, citations, status, turn) + asked
-    except AdvisorError as problem:
-        yield render.answer([*sentences, Sentence(str(problem), "notice")], citations, "", turn)
+def _chat() -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="ca-chat",
+        label="Conversation",
+        show_label=False,
+        height="calc(100dvh - 20rem)",
+        autoscroll=False,  # page.html moves to the question: the answer is read from its beginning
+        layout="panel",
+        buttons=["copy"],
+        feedback_options=("Helpful", "Not helpful"),
+        latex_delimiters=[],
+    )
 
 
-def mount(app: FastAPI, reply: Reply, feedback: Feedback) -> FastAPI:
+def spoken(text: str, events: list[Any], lang: str) -> str:
+    """A message as its sender saw it."""
+    return words(lang)["not_sure"] if text == "unknown" else text
+
+
+def header(lang: str) -> str:
+    """Name, promise, the way to the library, languages, and on small screens the switch between chat and summary."""
+    w = words(lang)
+    tongues = "".join(
+        f'<a href="?lang={code}" lang="{code}" title="{name}" aria-label="{name}"{" aria-current=true" if code == lang else ""}>{code.upper()}</a>'
+        for code, name in NAMES.items()
+    )
+    return (
+        f'<header class="ca-head" lang="{lang}"><div><h1>Cluster Advisor</h1><p>{html.escape(w["tagline"])}</p></div>'
+        f'<nav><a class="ca-library" href="/library?lang={lang}">{w["library"]}</a><span class="ca-tongues">{tongues}</span></nav>'
+        f'<div class="ca-switch"><button type="button" data-view="chat" aria-pressed="true">{w["chat"]}</button>'
+        f'<button type="button" data-view="summary" aria-pressed="false">{w["summary"]}</button></div></header>'
+    )
+
+
+def mount(app: FastAPI, visits: Visits, library: Library) -> FastAPI:
     """Put the page at `/` of our application; routes registered before keep working."""
     theme = gr.themes.Soft(
         primary_hue="teal",
@@ -124,7 +198,7 @@ def mount(app: FastAPI, reply: Reply, feedback: Feedback) -> FastAPI:
     )
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        page(reply, feedback),
+        page(visits, library),
         path="/",
         theme=theme,
         css_paths=_HERE / "page.css",

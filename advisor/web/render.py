@@ -1,109 +1,91 @@
-"""Events as HTML for the chat page. Pure functions; every text is escaped."""
+"""One reply of the chat as HTML, from its events as they are on the wire. Pure functions; every text is escaped."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
-from advisor.documents import Asked, Citation, Planned, Profiled, Sentence
+from advisor.web.labels import Words
+from advisor.web.streams import Entry
 
-STATUS = {
-    "searching": "Searching the sources ...",
-    "composing": "Composing the answer ...",
-    "checking": "Checking every sentence against its source ...",
-    "thinking": "Thinking ...",
-}
-HORIZONS = {30: "The first 30 days", 90: "Within 90 days", 365: "Within a year", 3650: "The long line"}
+Link = Callable[[str, int], str]  # where a document is read in the library, at a line
 
 
-def answer(sentences: Sequence[Sentence], citations: Sequence[Citation], status: str = "", turn: int = 0) -> str:
-    """Lead paragraph, points, question back, and the sources that fold open."""
-    shown = [s for s in sentences if s.role != "question"]
-    claims = [s for s in shown if s.role != "notice"]
-    parts: list[str] = []
-    lead = claims[0] if claims else None
-    points = claims[1:]
-    parts.extend(f'<p class="ca-notice">{_escape(s.text)}</p>' for s in shown if s.role == "notice")
-    if lead is not None:
-        parts.append(f'<p class="ca-lead">{_sentence(lead, turn)}</p>')
-    if points:
-        parts.append("<ul>" + "".join(f"<li>{_sentence(s, turn)}</li>" for s in points) + "</ul>")
-    parts.extend(f'<p class="ca-question">{_escape(s.text)}</p>' for s in sentences if s.role == "question")
+def reply(events: Iterable[Entry], turn: int, w: Words, link: Link, *, running: bool = False) -> str:
+    """Lead sentence, points, question back, and the sources that fold open."""
+    said: list[Mapping[str, Any]] = []
+    after: list[str] = []
+    status = "searching" if running else ""
+    for name, data in events:
+        if name == "status":
+            status = data["step"] if running else ""
+        elif name == "sentence":
+            said.append(data)
+        elif name == "question":
+            after.append(_question(data, w))
+        elif name == "plan":
+            after.append(
+                f'<p class="ca-ready"><b>{_e(w["plan_said"].format(n=len(data.get("steps", ()))))}</b> <a href="#ca-plan">{_e(w["plan_open"])}</a></p>'
+            )
+        elif name == "error":
+            said.append({"text": data.get("detail", ""), "role": "notice", "marks": ()})
+        elif name == "done":
+            status = ""
+    parts = _sentences(said, turn, w) + after
     if status:
-        parts.append(f'<p class="ca-status" role="status">{_escape(STATUS.get(status, status))}</p>')
+        parts.append(f'<p class="ca-status">{_e(w.get("status_" + status, status))} …</p>')
+    citations = [citation for row in said for citation in row.get("citations", ())]
     if citations:
-        parts.append(
-            f'<div class="ca-sources"><p class="ca-label">Sources</p>{"".join(source(c, turn) for c in citations)}</div>'
-        )
+        rows = "".join(source(citation, turn, w, link) for citation in citations)
+        parts.append(f'<div class="ca-sources"><p class="ca-label">{_e(w["sources"])}</p>{rows}</div>')
     return "\n".join(parts)
 
 
-def source(citation: Citation, turn: int) -> str:
-    """One source: folded, its passage with the supporting sentence marked, and a link to where it comes from."""
-    as_of = f", as of {citation.as_of}" if citation.as_of else ""
-    passage = _marked(citation.passage, citation.support)
-    link = ""
-    if citation.url and urlsplit(citation.url).scheme in ("http", "https"):
-        name = _escape(citation.reference or citation.title)
-        link = f'<p><a href="{_escape(citation.url)}" target="_blank" rel="noopener noreferrer">{name}</a></p>'
+def _sentences(said: Sequence[Mapping[str, Any]], turn: int, w: Words) -> list[str]:
+    parts = [f'<p class="ca-notice">{_e(row["text"])}</p>' for row in said if row["role"] == "notice"]
+    claims = [row for row in said if row["role"] not in ("notice", "question")]
+    parts += [f'<p class="ca-lead">{_sentence(row, turn, w)}</p>' for row in claims[:1]]
+    if claims[1:]:
+        parts.append("<ul>" + "".join(f"<li>{_sentence(row, turn, w)}</li>" for row in claims[1:]) + "</ul>")
+    return parts + [f'<p class="ca-question">{_e(row["text"])}</p>' for row in said if row["role"] == "question"]
+
+
+def _question(data: Mapping[str, Any], w: Words) -> str:
+    why = f'<p class="ca-why">{_e(w["why_ask"])} {_e(data["why"])}</p>' if data.get("why") else ""
+    return f'<p class="ca-question">{_e(data["text"])}</p>{why}'
+
+
+def source(citation: Mapping[str, Any], turn: int, w: Words, link: Link) -> str:
+    """One source: folded; its passage with the supporting sentence marked, its page in the library and its origin."""
+    dated = f", {w['as_of'].format(date=citation['as_of'])}" if citation.get("as_of") else ""
+    page = link(citation["document_id"], int(citation["line"]))
+    links = []
+    if page:
+        links.append(f'<a class="ca-page" href="{_e(page)}" target="_blank">{_e(w["library"])}</a>')
+        report = page.replace("#here", "&report=1#report")
+        links.append(f'<a href="{_e(report)}" target="_blank">{_e(w["lib_report"])}</a>')
+    if urlsplit(citation.get("url") or "").scheme in ("http", "https"):
+        name = citation.get("reference") or citation["title"]
+        links.insert(0, f'<a href="{_e(citation["url"])}" target="_blank" rel="noopener noreferrer">{_e(name)}</a>')
     return (
-        f'<details class="ca-source" id="ca-{turn}-{citation.n}"><summary>[{citation.n}] {_escape(citation.title)}{_escape(as_of)}'
-        f"</summary><blockquote>{passage}</blockquote>{link}"
-        f'<p class="ca-where">{_escape(citation.source)}, line {citation.line}</p></details>'
+        f'<details class="ca-source" id="ca-{turn}-{citation["n"]}"><summary>[{citation["n"]}] {_e(citation["title"])}{_e(dated)}</summary>'
+        f"<blockquote>{_marked(citation['passage'], citation.get('support', ''))}</blockquote><p>{' · '.join(links)}</p>"
+        f'<p class="ca-where">{_e(citation["source"])}, {_e(w["line"].format(n=citation["line"]))}</p></details>'
     )
 
 
-def question(asked: Asked) -> str:
-    """A question of the interview, and why it is asked."""
-    why = f'<p class="ca-why">{_escape(asked.why)}</p>' if asked.why else ""
-    return f'<p class="ca-question">{_escape(asked.text)}</p>{why}'
-
-
-def profile(event: Profiled) -> str:
-    """The likeliest starter profiles as bars, with the person's own words."""
-    rows = "".join(
-        f'<div class="ca-bar"><span>{_escape(_words(name))}</span>'
-        f'<meter min="0" max="1" value="{share:.2f}">{share:.0%}</meter><span>{share:.0%}</span></div>'
-        for name, share in event.ranking[:3]
-    )
-    quotes = "".join(f"<li>{_escape(str(row['quote']))}</li>" for row in event.evidence[:3] if row.get("quote"))
-    words = f'<p class="ca-label">In your own words</p><ul>{quotes}</ul>' if quotes else ""
-    return f'<div class="ca-profile"><p class="ca-label">Starter profile</p>{rows}{words}</div>'
-
-
-def plan(event: Planned) -> str:
-    """The steps of a plan by horizon: action, why, who, and the sign of success."""
-    parts: list[str] = []
-    for horizon, title in HORIZONS.items():
-        steps = [step for step in event.plan.get("steps", ()) if step.get("horizon") == horizon]
-        items = "".join(
-            f"<li><strong>{_escape(str(s['action']))}</strong> {_marks(s.get('citations', ()))}"
-            f'<p class="ca-why">{_escape(str(s.get("why", "")))} · {_escape(str(s.get("who", "")))} · '
-            f"{_escape(str(s.get('sign', '')))}</p></li>"
-            for s in steps
-        )
-        parts.append(f'<p class="ca-label">{title}</p><ol>{items}</ol>' if items else "")
-    return f'<div class="ca-plan">{"".join(parts)}</div>'
-
-
-def _marks(numbers: Sequence[int]) -> str:
-    return "".join(f'<span class="ca-cite">[{n}]</span>' for n in numbers)
-
-
-def _words(profile_id: str) -> str:
-    return profile_id.replace("_", " ").capitalize()
-
-
-def _sentence(sentence: Sentence, turn: int) -> str:
+def _sentence(row: Mapping[str, Any], turn: int, w: Words) -> str:
     marks = "".join(
-        f'<a class="ca-cite" href="#ca-{turn}-{n}" title="Show source {n}">[{n}]</a>' for n in sentence.citations
+        f'<a class="ca-cite" href="#ca-{turn}-{n}" title="{_e(w["source_n"].format(n=n))}">[{n}]</a>'
+        for n in row["marks"]
     )
-    return f"{_escape(sentence.text)} {marks}"
+    return f"{_e(row['text'])} {marks}"
 
 
 def _marked(passage: str, support: str) -> str:
     before, found, after = passage.partition(support) if support else (passage, "", "")
-    return f"{_escape(before)}<mark>{_escape(found)}</mark>{_escape(after)}" if found else _escape(passage)
+    return f"{_e(before)}<mark>{_e(found)}</mark>{_e(after)}" if found else _e(passage)
 
 
-def _escape(text: str) -> str:
-    return html.escape(text, quote=True)
+def _e(text: str) -> str:
+    return html.escape(str(text), quote=True)

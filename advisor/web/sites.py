@@ -80,7 +80,7 @@ class Sites:
         self._sites: Mapping[str, Site] = {site.key: site for site in sites}
 
     def get(self, key: str) -> Site | None:
-        return OWN if key in ("", OWN.key) else self._sites.get(key)
+        return self._sites.get(OWN.key, OWN) if key in ("", OWN.key) else self._sites.get(key)
 
     def __iter__(self):  # type: ignore[no-untyped-def]
         return iter(self._sites.values())
