@@ -22,12 +22,13 @@ from advisor.documents import Chunk, Document, Done, Event, Found, Message, Prof
 from advisor.errors import StoreError
 from advisor.files import sha256_of
 from advisor.index.embed import Embedder, embedder
-from advisor.index.versions import Progress, Versions
+from advisor.index.versions import Progress, Version, Versions
 from advisor.ingest import chunk as chunking
 from advisor.ingest import collections, language, pipeline
 from advisor.llm import models
 from advisor.records import Records
 from advisor.resources import resource
+from advisor.retrieve.reader import Reader
 from advisor.retrieve.search import Filter, Searcher
 from advisor.settings import Settings
 from advisor.verify import Checker
@@ -79,13 +80,16 @@ class Advisor:
         return Checker()
 
     @functools.cached_property
+    def reader(self) -> Reader:
+        return Reader()
+
+    @functools.cached_property
     def answerer(self) -> Answerer:
         return self._answerer(self.model)
 
     def _answerer(self, model: Callable[[], BaseChatModel | None]) -> Answerer:
         return Answerer(
             searcher=self.searcher,
-            embedder=self.embedder,
             checker=self.checker,
             language_of=language.detect,
             prompt=prompts.load("answer"),
@@ -222,7 +226,7 @@ class Advisor:
 
     def borrow(self, other: "Advisor") -> None:
         """Share another advisor's loaded models, and start from a copy of its index, so that little is embedded anew."""
-        self.embedder, self.checker = other.embedder, other.checker
+        self.embedder, self.checker, self.reader = other.embedder, other.checker, other.reader
         self.versions.start_from(other.versions)
 
     def warm_up(self) -> None:
@@ -248,8 +252,11 @@ class Advisor:
         with self._lock:
             if self._open is None or self._open.version.digest != self.versions.current():
                 # Readers of the old version go on with it; its copy goes when the last lets go.
-                self._open = Searcher(self.versions.open(self.ensure_index(), self.embedder), self.embedder)
+                self._open = self._over(self.versions.open(self.ensure_index(), self.embedder))
             return self._open
+
+    def _over(self, version: Version) -> Searcher:
+        return Searcher(version, self.embedder, self.reader)
 
     def searcher_at(self, folder: Path) -> Searcher:
         """A searcher over another index, made by `advisor index build --out`."""
@@ -257,7 +264,7 @@ class Advisor:
         name = versions.current()
         if name is None:
             raise StoreError("There is no index", value=folder, cure="advisor index build --corpus DIR --out DIR")
-        return Searcher(versions.open(name, self.embedder), self.embedder)
+        return self._over(versions.open(name, self.embedder))
 
     def ensure_index(self, progress: Progress | None = None) -> str:
         """The digest of an intact version that fits corpus, model and settings; builds it where it is missing."""

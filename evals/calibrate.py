@@ -21,6 +21,7 @@ from advisor.assemble import Advisor
 from advisor.cli.common import prepare
 from advisor.documents import Evidence, Message
 from advisor.retrieve import answerability, translate
+from advisor.retrieve.translate import Query
 from evals import reader_train, stats
 from evals.cases import Case, load_folder
 from evals.plain import contains, plain
@@ -42,14 +43,14 @@ def fit_answerability(made: Advisor, cases: Sequence[Case]) -> None:
     searcher = made.searcher()
     rows, labels, groups = [], [], []
 
-    def add(group: str, query: str, sentences: Sequence[Evidence], label: bool) -> None:
+    def add(group: str, query: Query, sentences: Sequence[Evidence], label: bool) -> None:
         values = answerability.features(query, sentences)
         rows.append([values[name] for name in answerability.FEATURES])
         labels.append(label)
         groups.append(group)
 
     for case in cases:
-        query = translate.to_english(searcher.understood(case.question, history(case)))
+        query = searcher.query(case.question, history(case))
         hits = searcher.search(case.question, history(case), 10).hits
         if case.suite == "abstention" and "corrected" not in case.outcomes:
             add(case.id, query, searcher.read(query, hits), False)
@@ -59,7 +60,7 @@ def fit_answerability(made: Advisor, cases: Sequence[Case]) -> None:
         found = searcher.search(row["question"])
         known = any(reader_train.carries(s.text, row["answers"]) for hit in found.hits for s in hit.chunk.sentences)
         if row["kind"] == "near_miss" or (row["kind"] == "answerable" and known):
-            query = translate.to_english(row["question"])
+            query = searcher.query(row["question"])
             add(row["question"], query, found.evidence, row["kind"] == "answerable")
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.5, class_weight="balanced", max_iter=2000))
     folds = GroupKFold(6)

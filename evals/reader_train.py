@@ -30,6 +30,7 @@ from advisor.files import sha256_of
 from advisor.index.crossencoder import AnswerNetwork, pack, tensors
 from advisor.index.embed import minilm
 from advisor.retrieve import reader
+from evals.batches import even
 
 log = logging.getLogger("reader_train")
 DATA = Path(__file__).with_name("data") / "answering" / "train_a.jsonl"
@@ -72,7 +73,7 @@ def pairs(made: Advisor) -> Iterator[dict[str, Any]]:
                 if text in headers:
                     yield {"q": question, "s": f"{headers[text]}: {text}", "y": label}
         for found, weight in _negatives(row, searcher.search(question).evidence[:24]):
-            asked, sentence = reader.pair(question, found)
+            asked, sentence = reader.pair(searcher.query(question), found)
             yield {"q": asked, "s": plain(sentence), "y": 0.0, "w": weight}
 
 
@@ -107,7 +108,8 @@ def train(data: Path, start: Path | None, out: Path, *, epochs: float, minutes: 
     total, began, step = epochs * len(given) / _BATCH, time.monotonic(), 0
     network.train()
     while True:
-        for batch in _batches([len(e.ids) for e in encoded], rng):
+        order = rng.sample(range(len(given)), len(given))
+        for batch in even([len(e.ids) for e in encoded], order, _BATCH, rng):
             done = max(step / total, (time.monotonic() - began) / (60 * minutes))
             if done >= 1:
                 torch.save(network.state_dict(), out)
@@ -124,18 +126,6 @@ def train(data: Path, start: Path | None, out: Path, *, epochs: float, minutes: 
             step += 1
             if step % 100 == 0:
                 log.info("step %d of %d, loss %.3f, %.0f s", step, total, float(loss), time.monotonic() - began)
-
-
-def _batches(lengths: Sequence[int], rng: random.Random) -> list[list[int]]:
-    """Batches of about equal length: shuffled, sorted in windows, cut, shuffled again."""
-    order = list(range(len(lengths)))
-    rng.shuffle(order)
-    cut: list[list[int]] = []
-    for at in range(0, len(order), _BATCH * 50):
-        window = sorted(order[at : at + _BATCH * 50], key=lambda i: lengths[i])
-        cut += [window[j : j + _BATCH] for j in range(0, len(window), _BATCH)]
-    rng.shuffle(cut)
-    return cut
 
 
 def main() -> None:

@@ -40,9 +40,7 @@ def _asked(
     other.embedder, other.checker = advisor.embedder, advisor.checker
     other.versions.build("asked", other.chunks(documents), other.embedder, progress)
     searcher = other.searcher_at(folder / "indexes")
-    answerer = Answerer(
-        lambda: searcher, other.embedder, other.checker, language.detect, prompts.load("answer"), other.model
-    )
+    answerer = Answerer(lambda: searcher, other.checker, language.detect, prompts.load("answer"), other.model)
     seen, told, facts = [], [], []
     progress.start("Asking pages with comments", len(_rows()))
     for row in _rows():

@@ -9,21 +9,23 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from advisor.index.crossencoder import tensors
 from advisor.verify.network import Network
-from evals.verify_pairs import Pair, batches, token_labels, tokenizer
+from evals.batches import even
+from evals.verify_pairs import Pair, token_labels, tokenizer
 
 log = logging.getLogger("verify_train")
 
 
 def _loss(
-    network: Network, batch: dict[str, Tensor], pairs: Sequence[Pair], marks: Sequence[Sequence[float]]
+    network: Network, batch: tuple[Tensor, Tensor, Tensor], pairs: Sequence[Pair], marks: Sequence[Sequence[float]]
 ) -> Tensor:
     """The claim's label, and of each word piece whether it is carried, where that is known."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        logit, tokens = network.read(**batch)
+        logit, tokens = network.read(*batch)
     wanted, weight = torch.tensor([pair[2] for pair in pairs]), torch.tensor([pair[3] for pair in pairs])
     loss = F.binary_cross_entropy_with_logits(logit.float(), wanted * 0.96 + 0.02, weight=weight)
-    longest = batch["ids"].shape[1]
+    longest = batch[0].shape[1]
     known = torch.tensor([[*mark, *[-1.0] * (longest - len(mark))] for mark in marks])
     told = known >= 0
     if bool(told.any()):
@@ -57,7 +59,8 @@ def train(
     while step < steps:
         order = list(range(len(pairs)))
         rng.shuffle(order)
-        for rows, batch in batches(encoded, order, size, rng):
+        for rows in even([len(e.ids) for e in encoded], order, size, rng):
+            batch = tensors([encoded[i] for i in rows])
             share = max(step / steps, (time.monotonic() - started) / (minutes * 60))
             if step >= steps or share >= 1:
                 return

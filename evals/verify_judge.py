@@ -6,11 +6,12 @@ from typing import Any
 
 import torch
 
+from advisor.index.crossencoder import tensors
 from advisor.verify.checker import premise
 from advisor.verify.exact import check
 from advisor.verify.network import Network
 from advisor.verify.text import clean
-from evals.verify_pairs import read, tensors, tokenizer
+from evals.verify_pairs import read, tokenizer
 
 
 @torch.inference_mode()
@@ -20,7 +21,7 @@ def scores(network: Network, pairs: Sequence[tuple[str, str]], size: int = 64) -
     out = [0.0] * len(pairs)
     for at in range(0, len(order), size):
         rows = order[at : at + size]
-        for i, value in zip(rows, network(**tensors([encoded[i] for i in rows])).tolist(), strict=True):
+        for i, value in zip(rows, network(*tensors([encoded[i] for i in rows])).tolist(), strict=True):
             out[i] = value
     return out
 

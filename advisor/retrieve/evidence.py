@@ -8,6 +8,7 @@ from advisor.documents import Chunk, Evidence, Hit
 from advisor.index.embed import Embedder, Vectors
 from advisor.index.lexical import terms
 from advisor.index.versions import Version
+from advisor.retrieve.translate import Query
 
 _HITS = 8  # chunks whose sentences are weighed
 _UNKNOWN = "What we do not know"  # the section in which a document names its gaps (corpus/GUIDE.md)
@@ -67,34 +68,43 @@ class _Weights:
 _W = _Weights()
 
 
-def gather(question: str, hits: Sequence[Hit], version: Version, embedder: Embedder) -> list[Evidence]:
+def gather(query: Query, hits: Sequence[Hit], version: Version, embedder: Embedder) -> list[Evidence]:
     """Sentences of the best hits, best first; what a document says it does not know only where there is nothing else."""
     telling = [hit for hit in hits[:_HITS] if not hit.chunk.header.endswith(_UNKNOWN)]
-    return _weigh(question, telling or hits[:_HITS], version, embedder)
+    return _weigh(query, telling or hits[:_HITS], version, embedder)
 
 
-def _weigh(question: str, hits: Sequence[Hit], version: Version, embedder: Embedder) -> list[Evidence]:
+class _Asked:
+    """What a question asks of passages of one language: weighed terms, the kind of fact, the vector."""
+
+    def __init__(self, text: str, version: Version, embedder: Embedder) -> None:
+        self.weight = {term: version.lexical.idf(term) for term in dict.fromkeys(terms(text))}
+        self.total = sum(self.weight.values()) or 1.0
+        self.wanted, self.defines, self.vector = asks_for(text), bool(_DEFINES.search(text)), embedder.query(text)
+
+    def coverage(self, sentence: str, header: set[str]) -> float:
+        own = set(terms(sentence)) & self.weight.keys()
+        said = sum(self.weight[t] for t in own) + _W.header * sum(self.weight[t] for t in header - own)
+        return said / self.total
+
+
+def _weigh(query: Query, hits: Sequence[Hit], version: Version, embedder: Embedder) -> list[Evidence]:
     """Sentences of the hits, best first, by words, meaning, rank and kind of fact."""
-    asked = list(dict.fromkeys(terms(question)))
-    weight = {term: version.lexical.idf(term) for term in asked}
-    total = sum(weight.values()) or 1.0
-    wanted = asks_for(question)
-    vector = embedder.query(question)
+    asks = {text: _Asked(text, version, embedder) for text in {query.to(hit.chunk.language) for hit in hits}}
     found: list[Evidence] = []
     for rank, hit in enumerate(hits):
-        header = set(terms(hit.chunk.header)) & weight.keys()
-        cosines = _vectors(hit.chunk, version, embedder) @ vector
+        asked = asks[query.to(hit.chunk.language)]
+        header = set(terms(hit.chunk.header)) & asked.weight.keys()
+        cosines = _vectors(hit.chunk, version, embedder) @ asked.vector
         for place, sentence in enumerate(hit.chunk.sentences):
             if sentence.text.rstrip().endswith("?"):
                 continue
-            own = set(terms(sentence.text)) & weight.keys()
-            coverage = (sum(weight[t] for t in own) + _W.header * sum(weight[t] for t in header - own)) / total
-            opens = place == 0 and bool(header) and _opens(hit.chunk)
+            coverage = asked.coverage(sentence.text, header)
             score = coverage + _W.cosine * float(cosines[place]) + _W.rank / (1 + 0.2 * rank) + hit.dense
-            if wanted is not None:
-                score += _W.kind * bool(wanted.search(sentence.text)) - _W.opening * _opens(hit.chunk)
-                score += _W.figure * bool(wanted in (_NUMBER, _MONEY) and _FIGURE.search(sentence.text))
-            score += _W.definition * bool(opens and _DEFINES.search(question))
+            if asked.wanted is not None:
+                score += _W.kind * bool(asked.wanted.search(sentence.text)) - _W.opening * _opens(hit.chunk)
+                score += _W.figure * bool(asked.wanted in (_NUMBER, _MONEY) and _FIGURE.search(sentence.text))
+            score += _W.definition * bool(place == 0 and header and _opens(hit.chunk) and asked.defines)
             found.append(Evidence(sentence, hit.chunk, rank, score, coverage, float(cosines[place])))
     return sorted(found, key=lambda evidence: -evidence.score)
 

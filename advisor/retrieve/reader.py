@@ -15,17 +15,19 @@ from numpy.typing import NDArray
 from advisor.documents import Evidence
 from advisor.files import check_digest
 from advisor.index.embed import minilm
+from advisor.retrieve.translate import ENGLISH, Query, to_english
 
 _WEIGHTS = Path(__file__).with_name("reader.safetensors")
 _SHA256 = "92250f3ef7d76b1efddea2f21e283e92463bd791b132c1f94c92447855917471"
 _CURE = "Reinstall the package, or make the file again: python -m evals.reader_train"
 _LENGTH = 128  # word pieces of question, header and sentence
-_BATCH = 16
+_BATCH = 8
 
 
-def pair(question: str, evidence: Evidence) -> tuple[str, str]:
-    """What the network reads; training uses the same form."""
-    return question, f"{evidence.chunk.header}: {evidence.sentence.text}"
+def pair(query: Query, evidence: Evidence) -> tuple[str, str]:
+    """What the network reads, all in English; training uses the same form."""
+    text = f"{evidence.chunk.header}: {evidence.sentence.text}"
+    return query.english, text if evidence.chunk.language in ENGLISH else to_english(text, evidence.chunk.language)
 
 
 class Reader:
@@ -33,11 +35,12 @@ class Reader:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._loaded: tuple[Any, Any] | None = None
+        self._turn = threading.Lock()  # readings share the cores worse than they wait for each other
+        self._loaded: tuple[Any, Any, bool] | None = None
 
-    def read(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    def read(self, query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
         """The same sentences in the same order, with the probability that each answers."""
-        chances = self.chances([pair(question, e) for e in evidence])
+        chances = self.chances([pair(query, e) for e in evidence])
         return [replace(e, answers=float(chance)) for e, chance in zip(evidence, chances, strict=True)]
 
     def chances(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
@@ -48,19 +51,21 @@ class Reader:
 
         from advisor.index.crossencoder import tensors
 
-        tokenizer, network = self._open()
+        tokenizer, network, short = self._open()
         encoded = tokenizer.encode_batch(list(pairs))
         order = sorted(range(len(pairs)), key=lambda i: len(encoded[i].ids))
         out = np.zeros(len(pairs), dtype=np.float32)
-        for at in range(0, len(order), _BATCH):
-            rows = order[at : at + _BATCH]
-            with torch.inference_mode():
+        with self._turn, torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=short):
+            for at in range(0, len(order), _BATCH):
+                rows = order[at : at + _BATCH]
                 out[rows] = torch.sigmoid(network(*tensors([encoded[i] for i in rows]))).numpy()
         return out
 
-    def _open(self) -> tuple[Any, Any]:
+    def _open(self) -> tuple[Any, Any, bool]:
+        """Tokenizer, network, and whether this processor computes short floats natively: near three times as fast."""
         with self._lock:
             if self._loaded is None:
+                import torch
                 from tokenizers import Tokenizer
 
                 from advisor.index.crossencoder import AnswerNetwork, unpack
@@ -69,5 +74,7 @@ class Reader:
                 tokenizer = Tokenizer.from_file(str(minilm() / "tokenizer.json"))
                 tokenizer.no_padding()
                 tokenizer.enable_truncation(_LENGTH, strategy="only_second")
-                self._loaded = (tokenizer, unpack(_WEIGHTS, AnswerNetwork()))
+                able = torch.cpu.get_capabilities()
+                short = bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+                self._loaded = (tokenizer, unpack(_WEIGHTS, AnswerNetwork()), short)
             return self._loaded

@@ -1,7 +1,7 @@
 """Hybrid search: BM25 and dense ranks fused, documents capped, follow-ups understood from the history."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,11 @@ from advisor.index.embed import Embedder
 from advisor.index.versions import Version
 from advisor.retrieve import answerability, evidence, followup, scope, translate
 from advisor.retrieve.reader import Reader
+from advisor.retrieve.translate import Query
 
 _POOL = 100  # candidates taken from each side
-_READ = 16  # sentences that the reader looks at
+_FOREIGN = 0.3  # weight of a question in a language that no document speaks: names, and multilingual embedders
+_READ = 12  # sentences that the reader looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,12 @@ class Searcher:
     ) -> None:
         self.version, self._embedder = version, embedder
         self._reader, self._fusion = reader or Reader(), fusion or Fusion()
+        self._languages = frozenset(chunk.language for chunk in version.chunks)
 
     def search(self, question: str, history: Sequence[Message] = (), k: int = 10, only: Filter | None = None) -> Found:
         """Hits best first, their sentences best first, and the calibrated probability that they answer the question."""
         began = time.perf_counter()
-        variants = [(translate.to_english(text), weight) for text, weight in followup.variants(question, history)]
+        variants = list(self._said(question, history))
         admitted = None if only is None else np.array([only.admits(chunk) for chunk in self.version.chunks])
         pool = _POOL if admitted is None else len(self.version.chunks)  # a filter must not starve on the nearest
         fused: dict[int, float] = {}
@@ -74,12 +77,24 @@ class Searcher:
             Hit(self.version.chunks[i], fused[i], dense.get(i, 0.0), float(lexical[i])) for i in self._capped(order, k)
         )
         ranked = time.perf_counter() - began
-        query = variants[-1][0]
+        query = self.query(question, history)
         sentences = self.read(query, hits)
         score = answerability.probability(query, sentences, self._embedder.name)
         return Found(question, hits, score, ranked, tuple(sentences))
 
-    def read(self, query: str, hits: Sequence[Hit]) -> list[Evidence]:
+    def query(self, question: str, history: Sequence[Message] = ()) -> Query:
+        """The question with what it leaves unsaid, in its language and in English."""
+        return translate.query(followup.variants(question, history)[-1][0])
+
+    def _said(self, question: str, history: Sequence[Message]) -> Iterator[tuple[str, float]]:
+        """What is searched for, with weights: in English, and in the asker's language where documents speak it."""
+        for text, weight in followup.variants(question, history):
+            said = translate.query(text)
+            yield said.english, weight
+            if said.english != text:
+                yield text, weight * (1.0 if said.language in self._languages else _FOREIGN)
+
+    def read(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
         """Sentences of the hits, best first: those that promise most are read together with the question."""
         promising = evidence.gather(query, hits, self.version, self._embedder)
         read = self._reader.read(query, promising[:_READ])
@@ -87,7 +102,7 @@ class Searcher:
 
     def understood(self, question: str, history: Sequence[Message] = ()) -> str:
         """The question with what it leaves unsaid."""
-        return followup.variants(question, history)[-1][0]
+        return self.query(question, history).text
 
     def scope(self, question: str, found: Found) -> float:
         """Probability that the question belongs to the field."""

@@ -7,12 +7,14 @@ import csv
 import functools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import snowballstemmer
 
 from advisor.ingest.language import detect
 from advisor.resources import resource
 
+ENGLISH = ("en", "und")  # passages that are asked in English
 _STEMMERS = {"nb": "norwegian", "es": "spanish", "de": "german", "fr": "french", "pt": "portuguese"}
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d[\d.,]*|[^\w\s¿¡]")
 _LONGEST = 5  # words of a phrase
@@ -20,9 +22,27 @@ _SHORTEST_PART = 4  # letters of a part of a compound
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu)'", re.IGNORECASE)
 
 
-def to_english(text: str) -> str:
-    """The text where it is English or of a language without lexicon; else its words in English."""
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it was asked, its language, and the same in English."""
+
+    text: str
+    language: str
+    english: str
+
+    def to(self, language: str) -> str:
+        """How to ask a passage of that language."""
+        return self.english if language in ENGLISH else self.text
+
+
+def query(text: str) -> Query:
     language = detect(text)
+    return Query(text, language, to_english(text, language))
+
+
+def to_english(text: str, language: str = "") -> str:
+    """The text where it is English or of a language without lexicon; else its words in English."""
+    language = language or detect(text)
     if language not in _STEMMERS:
         return text
     words = [_ELIDED.sub("", word) if language == "fr" else word for word in _words(text)]

@@ -91,18 +91,15 @@ class Checker:
     def _logits(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         import torch
 
+        from advisor.index.crossencoder import tensors
+
         encoded = self._tokenizer.encode_batch(list(pairs))
         order = sorted(range(len(pairs)), key=lambda i: len(encoded[i].ids))
         out = [0.0] * len(pairs)
         for at in range(0, len(order), 16):
             rows = order[at : at + 16]
-            longest = max(len(encoded[i].ids) for i in rows)
-            tensors = [
-                torch.tensor([[*getattr(encoded[i], name), *[0] * (longest - len(encoded[i].ids))] for i in rows])
-                for name in ("ids", "type_ids", "attention_mask")
-            ]
             with torch.inference_mode():
-                logits = self._network(*tensors)
+                logits = self._network(*tensors([encoded[i] for i in rows]))
             for i, value in zip(rows, logits.tolist(), strict=True):
                 out[i] = float(value)
         return out

@@ -14,7 +14,7 @@ from advisor.prompts import load
 
 
 def drafted(small: Advisor, model: ScriptedChat, question: str) -> Answer:
-    answerer = Answerer(small.searcher, small.embedder, small.checker, language.detect, load("answer"), lambda: model)
+    answerer = Answerer(small.searcher, small.checker, language.detect, load("answer"), lambda: model)
     return collect(answerer.answer(question))
 
 

@@ -18,7 +18,6 @@ from advisor.assemble import Advisor
 from advisor.records import Records
 from advisor.web import api
 
-pytestmark = pytest.mark.soak
 QUESTIONS = (
     "How do clusters pay for themselves after {n} years?",
     "What did cluster number {n} do first?",
@@ -58,7 +57,13 @@ async def crowd(host: str, visitors: int, seconds: float, pause: float) -> dict[
     return {"answers": len(firsts), "failed": sum(failed), "p50": round(cut[49], 3), "p95": round(cut[94], 3)}
 
 
-def test_two_hundred_visitors(whole: Advisor, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("visitors", "seconds", "pause", "bound"),
+    [(20, 12, 2, 3.0), pytest.param(200, 120, 20, 1.0, marks=pytest.mark.soak)],  # ten questions a second, both
+)
+def test_a_crowd_of_visitors(
+    whole: Advisor, tmp_path: Path, visitors: int, seconds: float, pause: float, bound: float
+) -> None:
     settings = whole.settings.model_copy(update={"sites": SITES, "limits": FREE, "data_dir": tmp_path})
     app = FastAPI()
     from advisor.web.door import AdvisorDoor
@@ -66,11 +71,12 @@ def test_two_hundred_visitors(whole: Advisor, tmp_path: Path) -> None:
     whole.warm_up()
     api.install(app, api.make_parts(settings, AdvisorDoor(whole), Records(tmp_path)))
     with serving(app, free_port()) as host:
-        found = asyncio.run(crowd(host, 200, 120, 20))
+        found = asyncio.run(crowd(host, visitors, seconds, pause))
     print(json.dumps(found))
-    assert found["failed"] == 0 and found["p95"] < 1.0, found
+    assert found["failed"] == 0 and found["p95"] < bound, found
 
 
+@pytest.mark.soak
 def test_memory_is_flat_over_ten_thousand_conversations(tmp_path: Path) -> None:
     app, _ = application(tmp_path, FakeCoach())
 
