@@ -334,6 +334,9 @@ def test_two_tabs_share_one_conversation(stage: Stage) -> None:
     second.get_by_text("They have members.").first.wait_for(state="detached")  # it follows
     asked(second, "anew")
     first.get_by_text("Clusters answer to anew").first.wait_for()
+    asked(first, "and on")  # the conversation is there already: its next question is followed too
+    second.get_by_text("Clusters answer to and on").first.wait_for()
+    assert second.locator("article").count() == 2
     first.get_by_role("button", name="More").click()
     first.get_by_role("button", name="Delete my chat").click()
     first.get_by_role("button", name="Delete", exact=True).click()

@@ -78,7 +78,7 @@ code{overflow-wrap:anywhere;user-select:all}
     menu.addEventListener('keydown', (event) => { if (event.key === 'Escape') { event.stopPropagation(); toggle(false); more.focus(); } });
     tools.replaceChildren(more);
     main.replaceChildren(menu, log, spoken, form);
-    let running = null, at = '';
+    let running = null, late = false, at = '', seen = '', resumes = 0;
     const busy = (now) => {
       const held = root.activeElement === send || root.activeElement === stop;
       send.hidden = now;
@@ -116,12 +116,12 @@ code{overflow-wrap:anywhere;user-select:all}
         if (made) await wait(400); // storage reaches another tab a moment later
       }).catch(failed);
     });
+    // Another tab went on: show what it did, at once or after the answer that is on its way.
     function changed() {
-      const { thread = '' } = store.get() || {};
-      if (running || thread === at) return;
-      at = thread;
-      begin();
-      resume().catch(problem);
+      const { thread = '', latest = '' } = store.get() || {};
+      if (thread === at && latest === seen) return;
+      if (running) late = true;
+      else resume().catch(problem);
     }
     async function problem(answer) {
       const body = answer instanceof Response ? await answer.json().catch(() => null) : null;
@@ -130,9 +130,10 @@ code{overflow-wrap:anywhere;user-select:all}
     }
     async function renew() {
       if (running) running.abort();
-      const { thread, token, ...rest } = store.get();
+      const { thread, token, latest, ...rest } = store.get();
       store.set(rest);
-      at = '';
+      at = seen = '';
+      resumes += 1; // what is being fetched belongs to the old one
       begin();
       field.focus();
     }
@@ -324,6 +325,7 @@ code{overflow-wrap:anywhere;user-select:all}
       running = null;
       busy(false);
       toEnd();
+      if (late) resume().catch(problem);
       return failed;
     }
     async function follow(answer, json, signal, message = '') {
@@ -334,12 +336,13 @@ code{overflow-wrap:anywhere;user-select:all}
           await opened();
           const got = message ? await api(path() + '/messages/' + message + '/events', { headers: { 'Last-Event-ID': last }, signal })
             : await api(path() + '/messages', { method: 'POST', json, headers: { 'Idempotency-Key': key }, signal });
-          if (got.status === 404 && !message && tries === 0) { const { thread, token, ...rest } = store.get(); store.set(rest); continue; }
+          if (got.status === 404 && !message && tries === 0) { const { thread, token, latest, ...rest } = store.get(); store.set(rest); continue; }
           if (!got.ok && (got.status !== 409 || tries === 5)) throw got; // 409: another tab's question is being answered
           if (got.ok) {
             for await (const event of read(got.body)) {
               last = event.id;
               message = last.split('.')[0];
+              if (message !== seen) store.set({ ...store.get(), latest: seen = message }); // other tabs follow
               if (event.name === 'error' && event.data.code === 'interrupted' && !again) { // the server began anew: so do we
                 again = true;
                 message = '';
@@ -388,17 +391,26 @@ code{overflow-wrap:anywhere;user-select:all}
       if (row.firstChild) add(row);
     }
     async function resume() {
-      const state = store.get();
+      const mine = resumes += 1;
+      late = false;
       if (widget.claim) {
         const got = await api('/threads/claim', { method: 'POST', json: { code: widget.claim } });
-        if (got.ok) { const thread = await got.json(); store.set({ ...state, thread: thread.thread_id, token: thread.token }); } else problem(got);
+        widget.claim = '';
+        if (got.ok) { const made = await got.json(), { latest, ...rest } = store.get(); store.set({ ...rest, thread: made.thread_id, token: made.token }); } else problem(got);
       }
-      if (!store.get().thread) return;
-      const got = await api(path());
-      if (got.status === 404) { const { thread, token, ...rest } = store.get(); store.set(rest); return; }
-      if (!got.ok) throw got;
-      const past = (await got.json()).messages;
-      at = store.get().thread;
+      const { thread = '', token, latest = '', ...rest } = store.get();
+      let past = [];
+      if (thread) {
+        const got = await api('/threads/' + thread);
+        if (got.status === 404) store.set(rest);
+        else if (!got.ok) throw got;
+        else past = (await got.json()).messages;
+      }
+      if (mine !== resumes) return;
+      if (running) { late = true; return; }
+      at = store.get().thread || '';
+      seen = at && latest;
+      begin();
       if (past.length) log.querySelector(':scope > .g')?.remove();
       if (past.length) notice(t('resumed'));
       for (const message of past) {
@@ -410,7 +422,7 @@ code{overflow-wrap:anywhere;user-select:all}
       toEnd();
     }
     begin();
-    await resume().catch(problem);
+    if (widget.claim || store.get().thread) await resume().catch(problem);
     return { changed, shown(quiet) { toEnd(); if (!quiet) field.focus(); } };
   };
 })();
