@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from langchain_core.language_models import BaseChatModel
 
 from advisor.coach import safety
-from advisor.coach.compose import MAX_WORDS, choose, cite, compose, question_back, role_of
+from advisor.coach.compose import MAX_WORDS, choose, cite, compose, nearest, question_back, role_of
 from advisor.coach.draft import Checker, draft
 from advisor.coach.outcome import Decision, decide
 from advisor.documents import (
@@ -101,9 +101,9 @@ class Answerer:
             return
         if decision.outcome == "not_in_sources":
             yield SentenceSaid(Sentence(say("not_in_sources", asked.language), "notice"))
-            if evidence:
+            if near := nearest(evidence):
                 yield SentenceSaid(Sentence(say("nearest", asked.language), "notice"))
-                yield from self._composed(evidence[:1], asked)
+                yield from self._composed(near, asked)
             yield SentenceSaid(Sentence(say("ask_instead", asked.language), "question"))
             return
         if decision.outcome == "corrected":
@@ -111,14 +111,14 @@ class Answerer:
         if decision.outcome == "partial":
             missing = ", ".join(decision.missing)
             yield SentenceSaid(Sentence(say("partial", asked.language, missing=missing), "notice"))
-        model = self._model()
+        chosen, model = choose(asked.text, evidence), self._model()
         if model is not None:
             yield from self._drafted(model, asked, query, evidence, withheld)
         else:
             if asked.language not in {e.chunk.language for e in evidence[:1]} and asked.language != "en":
                 yield SentenceSaid(Sentence(say("english_answer", asked.language), "notice"))
-            yield from self._composed(choose(asked.text, evidence), asked)
-        yield SentenceSaid(question_back(evidence[0].chunk.kind, asked.language))
+            yield from self._composed(chosen, asked)
+        yield SentenceSaid(question_back(chosen, asked.language))
 
     def _composed(self, chosen: Sequence[Evidence], asked: Asked, first: int = 1) -> Iterator[Event]:
         """Sentences of the sources themselves; the same check as for a model's, which a faithful copy always passes."""

@@ -18,7 +18,8 @@ _LIST = re.compile(
     r"[eé]num[eè]re|enumera|nenne|oppgi|lister?)\b",
     re.IGNORECASE,
 )
-_KEEP = 0.62  # a point scores at least this share of the lead; chosen on dev
+_KEEP = 0.45  # a point scores at least this share of the lead; chosen on dev
+_NEAR = 0.45  # cosine from which a sentence is near enough to a question that it does not answer
 _ALIKE = 0.55  # Jaccard of terms above which two sentences say the same
 _ADVICE = re.compile(
     r"\b(should|must|need to|ought)\b|^(?:Ask|Start|Keep|Make|Write|Draw|Bring|Let|Set|Do|Avoid|Invite)\b"
@@ -37,12 +38,15 @@ class Composed:
 
 
 def choose(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The lead and its points: near the lead in score, none said twice, short enough to read."""
+    """The lead and its points: near the lead in score, none said twice, short enough to read.
+
+    A list keeps the order of its document.
+    """
     if not evidence:
         return []
-    lead = evidence[0]
-    limit = _LIST_POINTS if _LIST.search(question) else _POINTS
-    budget = (2 * MAX_WORDS if limit == _LIST_POINTS else MAX_WORDS) - _QUESTION_WORDS - _words(lead.sentence.text)
+    lead, listed = evidence[0], bool(_LIST.search(question))
+    limit = _LIST_POINTS if listed else _POINTS
+    budget = (2 * MAX_WORDS if listed else MAX_WORDS) - _QUESTION_WORDS - _words(lead.sentence.text)
     chosen = [lead]
     for candidate in evidence[1:]:
         if len(chosen) > limit or candidate.score < _KEEP * lead.score:
@@ -51,8 +55,16 @@ def choose(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         if words <= budget and not any(_alike(candidate, other) for other in chosen):
             chosen.append(candidate)
             budget -= words
+    if listed:
+        documents = list(dict.fromkeys(e.chunk.document_id for e in chosen))
+        return sorted(chosen, key=lambda e: (documents.index(e.chunk.document_id), e.sentence.line))
     rest = sorted(chosen[1:], key=lambda e: (e.chunk.document_id != lead.chunk.document_id, e.rank, e.sentence.line))
     return [lead, *rest]
+
+
+def nearest(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The nearest thing to a question that nothing answers; nothing where it would be beside the point."""
+    return [e for e in evidence[:1] if e.cosine >= _NEAR]
 
 
 def compose(chosen: Sequence[Evidence], language: str, first: int = 1) -> Composed:
@@ -79,10 +91,14 @@ def compose(chosen: Sequence[Evidence], language: str, first: int = 1) -> Compos
     return Composed(tuple(sentences), tuple(citations))
 
 
-def question_back(kind: str, language: str) -> Sentence:
-    """One question that leads on, by the kind of document that the answer leads with."""
+def question_back(chosen: Sequence[Evidence], language: str) -> Sentence:
+    """One question that leads on, by the kind of document that most of the answer rests on."""
     known = {"persona", "journey", "checklist", "case", "programme", "method", "directory", "glossary"}
-    return Sentence(say(f"next_{kind if kind in known else 'page'}", language), "question")
+    kinds = [e.chunk.kind if e.chunk.kind in known else "page" for e in chosen]
+    kind = max(kinds, key=kinds.count)
+    if kind == "programme" and all(e.chunk.status == "ended" for e in chosen if e.chunk.kind == kind):
+        kind = "ended"
+    return Sentence(say(f"next_{kind}", language), "question")
 
 
 def cite(evidence: Evidence, n: int) -> Citation:

@@ -1,10 +1,13 @@
 """Composition: short, cited, never a long run of a passage."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.coach.compose import choose, compose, tidy, window
+from advisor.coach.compose import choose, compose, nearest, question_back, tidy, window
 from advisor.documents import Chunk, Evidence, SourceSentence
+from advisor.texts import say
 
 WORDS = [f"word{i}" for i in range(400)]
 
@@ -47,3 +50,23 @@ def test_a_passage_is_cut_around_its_sentence(i: int) -> None:
 
 def test_tidy_ends_a_sentence() -> None:
     assert tidy("- a thing\n of note") == "a thing of note."
+
+
+def test_a_list_keeps_the_order_of_its_document() -> None:
+    first, *rest = evidence(6, 8)
+    shuffled = [rest[2], rest[0], first, *rest[1:2], *rest[3:]]
+    assert [e.sentence.line for e in choose("Name the six items.", shuffled)] == [1, 2, 3, 4, 5, 6]
+    assert choose("What matters?", shuffled)[0] is rest[2]  # elsewhere the answer comes first
+
+
+def test_what_is_beside_the_point_is_not_shown_as_the_nearest() -> None:
+    near = evidence(2, 8)
+    far = [replace(e, cosine=0.2) for e in near]
+    assert nearest(near) == near[:1] and nearest(far) == [] == nearest([])
+
+
+def test_the_question_back_fits_the_answer() -> None:
+    method = evidence(2, 8)
+    programme = [replace(e, chunk=replace(e.chunk, kind="programme", status="ended")) for e in method[:1]]
+    assert question_back([*programme, *method], "en").text == say("next_method")
+    assert question_back(programme, "de").text == say("next_ended", "de")
