@@ -2,13 +2,16 @@
 
 import datetime
 import re
+import statistics
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from advisor import originality
 from advisor.corpus import KINDS, STAGES, strings
 from advisor.documents import Document
+from advisor.readability import sentence_ease
 
 _REQUIRED = (
     "id", "kind", "title", "summary", "language", "country", "region", "industry", "stage", "profiles", "as_of",
@@ -30,11 +33,13 @@ _LEAST_WORDS = {"persona": 500, "case": 200, "programme": 150, "method": 300}
 _STEP = ("id", "horizon", "action", "why", "who", "effort", "risk", "sign", "cites")
 _DATE = re.compile(r"^(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$")
 _REF = re.compile(r"\[(s\d+)\]")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _DANGLING = re.compile(r"^(?:It|They|This|These|Its|Their|He|She)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _UNKNOWN = "What we do not know"
 _LONGEST = 34  # words of a sentence
-_RUN = 12  # words that two documents may not share in a row
+_LONG = 12  # words, from which a sentence is judged by its reading ease
+_EASE = 10.0  # least reading ease of such a sentence: only strings of abstract nouns lie below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +57,72 @@ def fields_of(kind: str) -> tuple[str, ...]:
     return (*_REQUIRED, *_OF_KIND.get(kind, ()))
 
 
-def check(documents: Sequence[Document], profiles: Sequence[str], today: datetime.date) -> list[Finding]:
-    """All findings, problems first."""
+def check(
+    documents: Sequence[Document],
+    profiles: Sequence[str],
+    today: datetime.date,
+    published: frozenset[str] = frozenset(),
+) -> list[Finding]:
+    """All findings, problems first. `published` are hashes of runs that no document may hold (advisor/originality.py)."""
     found: list[Finding] = []
     for document in documents:
         found.extend(Finding("problem", document.path, line, text) for line, text in _document(document, profiles))
         if document.valid_until and document.valid_until < today.isoformat()[: len(document.valid_until)]:
             found.append(Finding("note", document.path, 1, f"may be out of date: valid until {document.valid_until}"))
-    found.extend(Finding("problem", path, 1, text) for path, text in shared_runs(documents))
+    found.extend(Finding("problem", path, 1, text) for path, text in copied(documents, published))
     found.extend(Finding("note", "corpus", 1, text) for text in gaps(documents, profiles))
     return sorted(found, key=lambda finding: (finding.level != "problem", finding.path, finding.line))
 
 
-def shared_runs(documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
-    """Runs of twelve words that stand in two documents."""
-    seen: dict[tuple[str, ...], str] = {}
+def copied(documents: Sequence[Document], published: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+    """Runs of twelve words that stand in two documents, or in a published text known by its hashes; one a document."""
+    seen: dict[str, str] = {}
     for document in documents:
-        words = re.findall(r"\w+", _REF.sub("", document.body).lower())
-        told = False
-        for i in range(len(words) - _RUN + 1):
-            gram = tuple(words[i : i + _RUN])
-            other = seen.setdefault(gram, document.path)
-            if other != document.path and not told:
-                told = True
-                yield document.path, f"shares {_RUN} words with {other}: {' '.join(gram)}"
+        shared = [
+            (other, run)
+            for text in _texts(document)
+            for run in originality.runs(text)
+            if (other := seen.setdefault(run, document.path)) != document.path
+        ]
+        shared += [
+            ("a published text", run)
+            for text in (*_texts(document), document.summary)
+            for run in originality.runs(text)
+            if published and originality.hashed(run) in published
+        ]
+        for other, run in shared[:1]:
+            yield document.path, f"shares {originality.RUN} words with {other}: {run}"
+
+
+def ease(documents: Sequence[Document]) -> dict[str, float]:
+    """The middle reading ease of the English sentences of each kind."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for document in documents:
+        found[document.kind] += [sentence_ease(text) for _, text in _long_sentences(document)]
+    return {kind: statistics.median(each) for kind, each in sorted(found.items()) if each}
+
+
+def _texts(document: Document) -> Iterator[str]:
+    """What a reader may be shown: the body and the sentences of the front matter, addresses and the summary apart."""
+    yield _REF.sub("", document.body)
+    waiting: list[Any] = [value for key, value in document.meta.items() if key not in ("sources", "summary")]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str) and "://" not in value:
+            yield value
+        elif isinstance(value, (list, Mapping)):
+            waiting.extend(value.values() if isinstance(value, Mapping) else value)
+
+
+def _long_sentences(document: Document) -> Iterator[tuple[int, str]]:
+    """English sentences of twelve words or more with their lines; a shorter one is easy whatever its words."""
+    if document.language != "en":
+        return
+    for number, line in enumerate(document.body.split("\n"), document.line):
+        if not line.startswith("#"):
+            for sentence in _SENTENCE_END.split(_REF.sub("", line).strip("- ")):
+                if len(sentence.split()) >= _LONG:
+                    yield number, sentence
 
 
 def gaps(documents: Sequence[Document], profiles: Sequence[str]) -> Iterator[str]:
@@ -130,6 +177,9 @@ def _document(document: Document, profiles: Sequence[str]) -> Iterator[tuple[int
     yield from _sources(document)
     yield from _steps(meta, document.body)
     yield from _body(document)
+    for line, sentence in _long_sentences(document):
+        if (found := sentence_ease(sentence)) < _EASE:
+            yield line, f"a sentence with a reading ease of {found:.0f}, under {_EASE:.0f}: {sentence[:60]!r}"
 
 
 def _sources(document: Document) -> Iterator[tuple[int, str]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from advisor.readability import reading_ease
 from evals.cases import Case
 from evals.judged import Judged, failed
 from evals.plain import plain
@@ -11,7 +12,6 @@ from evals.plain import plain
 _MOST_WORDS = 120
 _MOST_COPIED = 40
 _LIST = re.compile(r"\b(list|ten|eight|all|which|what are|name)\b", re.I)
-_VOWELS = re.compile(r"[aeiouy]+")
 
 
 def score(case: Case, record: Mapping[str, Any]) -> Judged | None:
@@ -62,17 +62,3 @@ def longest_run(out: Mapping[str, Any]) -> int:
                 start += 1
             best = max(best, end - start)
     return best
-
-
-def reading_ease(text: str) -> float:
-    """Flesch (1948): 60 is plain English, 30 is hard. Syllables are counted by their vowels."""
-    words = re.findall(r"[a-z']+", text.lower())
-    sentences = max(1, len(re.findall(r"[.!?](?:\s|$)", text)))
-    if not words:
-        return 0.0
-    return 206.835 - 1.015 * len(words) / sentences - 84.6 * sum(map(_syllables, words)) / len(words)
-
-
-def _syllables(word: str) -> int:
-    spoken = word[:-1] if word.endswith("e") and not word.endswith("le") else word
-    return max(1, len(_VOWELS.findall(spoken)))

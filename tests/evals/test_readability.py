@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from advisor.assemble import Advisor
+from advisor.readability import reading_ease, sentence_ease
 from evals import cases, readability, run, suites
 from evals.systems import Abstainer, AdvisorSystem, TopPassage
 from tests.evals.test_harness import Quiet
@@ -35,6 +36,13 @@ def test_the_part_of_a_draft_that_came_through() -> None:
 
 
 def test_reading_ease_of_known_texts() -> None:
-    easy = readability.reading_ease("The cat sat on the mat. It was fat.")
-    hard = readability.reading_ease("Institutional heterogeneity necessitates interorganisational governance.")
+    easy = reading_ease("The cat sat on the mat. It was fat.")
+    hard = reading_ease("Institutional heterogeneity necessitates interorganisational governance.")
     assert easy > 90 and hard < 0
+
+
+def test_a_name_makes_no_sentence_hard() -> None:
+    named = sentence_ease(
+        "InterTradeIreland and Innovasjon Norge paid for the first year of Elektromobilität Süd-West."
+    )
+    assert named > 70 > 20 > sentence_ease("Institutional heterogeneity necessitates governance in organisations.")
