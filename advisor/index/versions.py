@@ -43,6 +43,7 @@ class Version:
     chunks: tuple[Chunk, ...]
     lexical: LexicalIndex
     vectors: store.VectorStore
+    rows: Vectors  # the same vectors by position, read from disk where they are needed
     sentences: Mapping[str, Vectors]  # chunk id -> unit vectors of its sentences; empty for a very large index
 
 
@@ -96,8 +97,9 @@ class Versions:
                 if self._chroma_url
                 else store.read(folder / "chroma", len(chunks), self._scratch())
             )
+            rows: Vectors = np.load(folder / "vectors.npy", mmap_mode="r")
             sentences = _sentence_vectors(chunks, folder / "sentences.npy")
-        return Version(name, chunks, lexical, vectors, sentences)
+        return Version(name, chunks, lexical, vectors, rows, sentences)
 
     def build(self, name: str, chunks: Sequence[Chunk], embedder: Embedder, progress: Progress) -> None:
         """Build a version aside, move it into place, point to it, sweep old ones. One writer at a time."""

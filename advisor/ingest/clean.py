@@ -112,6 +112,8 @@ def document_of(
 ) -> Document:
     """The clean document of a page."""
     body, lines = body_of(cleaned.judged, restored)
+    if not body.strip():
+        body, lines = _headline(cleaned)
     meta = cleaned.meta
     return Document(
         id=identity,
@@ -130,6 +132,16 @@ def document_of(
         meta={**meta, "licence": cleaned.licence, "media": cleaned.page.media},
         lines=lines,
     )
+
+
+def _headline(cleaned: Cleaned) -> tuple[str, tuple[int, ...]]:
+    """The body of a page that is nothing but its title; none where anything was held back."""
+    if any(one.verdict != "keep" or one.block.type != "title" for one in cleaned.judged):
+        return "", ()
+    if cleaned.judged:
+        return cleaned.judged[0].block.text, (cleaned.judged[0].block.line,)
+    title = str(cleaned.meta.get("title") or "")
+    return title, (1,) if title else ()
 
 
 def iso_date(text: str) -> str:

@@ -1,13 +1,14 @@
-"""Hybrid search: BM25 and dense ranks fused, documents capped, follow-ups understood from the history."""
+"""Hybrid search: BM25 and cosines scaled and weighed, documents capped, follow-ups understood from the history."""
 
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.documents import Chunk, Evidence, Found, Hit, Message
-from advisor.index.embed import Embedder
+from advisor.index.embed import Embedder, Vectors
 from advisor.index.versions import Version
 from advisor.retrieve import answerability, evidence, followup, scope, translate
 from advisor.retrieve.reader import Reader
@@ -20,11 +21,9 @@ _READ = 12  # sentences that the reader looks at
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """How ranks are joined (reciprocal rank fusion, Cormack et al. 2009, weighted). Tuned on dev: evals/README.md."""
+    """How scores are joined: each side scaled to its range, then weighed (Bruch et al. 2023). Tuned in evals/README.md."""
 
-    k: float = 20.0
-    dense: float = 1.0
-    lexical: float = 1.0
+    dense: float = 0.6
     per_document: int = 3
 
 
@@ -47,40 +46,52 @@ class Searcher:
     def __init__(
         self, version: Version, embedder: Embedder, reader: Reader | None = None, fusion: Fusion | None = None
     ) -> None:
-        self.version, self._embedder = version, embedder
+        self.version, self.embedder = version, embedder
         self._reader, self._fusion = reader or Reader(), fusion or Fusion()
         self._languages = frozenset(chunk.language for chunk in version.chunks)
 
     def search(self, question: str, history: Sequence[Message] = (), k: int = 10, only: Filter | None = None) -> Found:
         """Hits best first, their sentences best first, and the calibrated probability that they answer the question."""
         began = time.perf_counter()
-        variants = list(self._said(question, history))
-        admitted = None if only is None else np.array([only.admits(chunk) for chunk in self.version.chunks])
-        pool = _POOL if admitted is None else len(self.version.chunks)  # a filter must not starve on the nearest
-        fused: dict[int, float] = {}
-        dense: dict[int, float] = {}
-        lexical = np.zeros(len(self.version.chunks), dtype=np.float32)
-        for text, weight in variants:
-            near = self.version.vectors.nearest(self._embedder.query(text), min(pool, len(self.version.chunks)))
-            near = [(i, cosine) for i, cosine in near if admitted is None or admitted[i]][:_POOL]
-            scores = self.version.lexical.scores(text)
-            scores = scores if admitted is None else scores * admitted
-            top = np.argsort(-scores, kind="stable")[:_POOL]
-            for rank, (position, cosine) in enumerate(near):
-                fused[position] = fused.get(position, 0.0) + weight * self._fusion.dense / (self._fusion.k + rank)
-                dense[position] = max(dense.get(position, 0.0), cosine)
-            for rank, position in enumerate(int(i) for i in top if scores[i] > 0):
-                fused[position] = fused.get(position, 0.0) + weight * self._fusion.lexical / (self._fusion.k + rank)
-            lexical = np.maximum(lexical, scores)
-        order = sorted(fused, key=lambda position: (-fused[position], position))
-        hits = tuple(
-            Hit(self.version.chunks[i], fused[i], dense.get(i, 0.0), float(lexical[i])) for i in self._capped(order, k)
-        )
+        hits = self.ranked(question, history, k, only)
         ranked = time.perf_counter() - began
         query = self.query(question, history)
         sentences = self.read(query, hits)
-        score = answerability.probability(query, sentences, self._embedder.name)
+        score = answerability.probability(query, sentences, self.embedder.name)
         return Found(question, hits, score, ranked, tuple(sentences))
+
+    def ranked(
+        self, question: str, history: Sequence[Message] = (), k: int = 10, only: Filter | None = None
+    ) -> tuple[Hit, ...]:
+        """Hits best first, without reading them."""
+        said = list(self._said(question, history))
+        vector = self._vector(said)
+        lexical = np.sum([weight * self.version.lexical.scores(text) for text, weight in said], axis=0)
+        found = self._candidates(vector, lexical, only)
+        cosines = np.asarray(self.version.rows[found]) @ vector
+        score = self._fusion.dense * _scaled(cosines) + (1 - self._fusion.dense) * lexical[found] / max(
+            float(lexical[found].max(initial=0.0)), 1e-9
+        )
+        best = np.argsort(-score, kind="stable")
+        return tuple(
+            Hit(self.version.chunks[found[i]], float(score[i]), float(cosines[i]), float(lexical[found[i]]))
+            for i in self._capped(found, best, k)
+        )
+
+    def _vector(self, said: Sequence[tuple[str, float]]) -> Vectors:
+        """The direction of all that is searched for."""
+        mixed = np.sum([weight * self.embedder.query(text) for text, weight in said], axis=0)
+        return np.asarray(mixed / max(float(np.linalg.norm(mixed)), 1e-9), dtype=np.float32)
+
+    def _candidates(self, vector: Vectors, lexical: NDArray[np.float32], only: Filter | None) -> NDArray[np.int64]:
+        """Positions of the best of each side, in reading order."""
+        size = len(self.version.chunks)
+        admitted = None if only is None else np.array([only.admits(chunk) for chunk in self.version.chunks])
+        pool = min(_POOL if admitted is None else size, size)  # a filter must not starve on the nearest
+        near = [i for i, _ in self.version.vectors.nearest(vector, pool) if admitted is None or admitted[i]]
+        lexical = lexical if admitted is None else lexical * admitted
+        top = np.argsort(-lexical, kind="stable")[:_POOL]
+        return np.union1d(np.array(near[:_POOL], dtype=np.int64), top[lexical[top] > 0])
 
     def query(self, question: str, history: Sequence[Message] = ()) -> Query:
         """The question with what it leaves unsaid, in its language and in English."""
@@ -96,7 +107,7 @@ class Searcher:
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
         """Sentences of the hits, best first: those that promise most are read together with the question."""
-        promising = evidence.gather(query, hits, self.version, self._embedder)
+        promising = evidence.gather(query, hits, self.version, self.embedder)
         read = self._reader.read(query, promising[:_READ])
         return evidence.ranked([*read, *promising[_READ:]])
 
@@ -106,18 +117,22 @@ class Searcher:
 
     def scope(self, question: str, found: Found) -> float:
         """Probability that the question belongs to the field."""
-        return scope.probability(self._embedder.query(translate.to_english(question)), found, self._embedder.name)
+        return scope.probability(self.embedder.query(translate.to_english(question)), found, self.embedder.name)
 
-    def _capped(self, order: Sequence[int], k: int) -> list[int]:
-        """The first k positions, at most a few a document."""
+    def _capped(self, found: Sequence[int], order: Sequence[int], k: int) -> list[int]:
+        """The first k of the order, at most a few a document."""
         taken: list[int] = []
         seen: dict[str, int] = {}
-        for position in order:
-            chunk = self.version.chunks[position]
-            if seen.get(chunk.document_id, 0) >= self._fusion.per_document:
-                continue
-            seen[chunk.document_id] = seen.get(chunk.document_id, 0) + 1
-            taken.append(position)
-            if len(taken) == k:
-                break
+        for place in order:
+            document = self.version.chunks[found[place]].document_id
+            if seen.get(document, 0) < self._fusion.per_document and len(taken) < k:
+                seen[document] = seen.get(document, 0) + 1
+                taken.append(place)
         return taken
+
+
+def _scaled(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """From 0 for the least to 1 for the greatest."""
+    if not len(values):
+        return values
+    return (values - values.min()) / max(float(values.max() - values.min()), 1e-9)

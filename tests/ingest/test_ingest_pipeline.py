@@ -165,6 +165,18 @@ def test_read_folders_and_front_matter(tmp_path: Path) -> None:
     )
 
 
+def test_a_document_that_is_only_a_title_can_be_found(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Glossary of automatic data processing\n")
+    (tmp_path / "b.txt").write_text("Report on the algorithmic language\n")
+    (tmp_path / "c.md").write_text("---\ntitle: Rules for subroutines\n---\n")
+    found = {document.id: chunk(document, lambda text: True) for document in read_folders([tmp_path])}
+    assert {name: [piece.text for piece in pieces] for name, pieces in found.items()} == {
+        "a": ["Glossary of automatic data processing"],
+        "b": ["Report on the algorithmic language"],
+        "c": ["Rules for subroutines"],
+    }
+
+
 def test_url_lists(store: Collections, tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("# pages\nhttp://127.0.0.1:9/a\nhttp://127.0.0.1:9/b\n")
     found = pipeline.ingest([str(tmp_path / "list.txt")], store, "c")
