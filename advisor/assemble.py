@@ -19,12 +19,13 @@ from advisor.coach.plan import Plans
 from advisor.coach.speech import Parts
 from advisor.coach.textmodel import Encode
 from advisor.documents import Chunk, Document, Done, Event, Found, Message, Profiled, digest
-from advisor.errors import StoreError
+from advisor.errors import SetupError, StoreError
 from advisor.files import sha256_of
 from advisor.index.embed import Embedder, embedder
 from advisor.index.versions import Progress, Version, Versions
 from advisor.ingest import chunk as chunking
 from advisor.ingest import collections, language, pipeline
+from advisor.ingest.spam import Meaning
 from advisor.llm import models
 from advisor.records import Records
 from advisor.resources import resource
@@ -111,9 +112,21 @@ class Advisor:
     @functools.cached_property
     def statement_encoder(self) -> Encode:
         """What profile and stage are read with: a multilingual model, whatever the index uses."""
+        return self._multilingual.query
+
+    @property
+    def meaning(self) -> Meaning | None:
+        """What unsure comments are read with; None where the multilingual model is not installed."""
+        try:
+            return self._multilingual.passages
+        except SetupError:
+            return None
+
+    @functools.cached_property
+    def _multilingual(self) -> Embedder:
         # Without this, two threads that wait for one busy core spin a hundred times longer than they work.
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        return embedder("embedded:e5").query
+        return embedder("embedded:e5")
 
     @functools.cached_property
     def records(self) -> Records:
@@ -217,7 +230,11 @@ class Advisor:
     ) -> pipeline.Report:
         """Read sources into a collection and bring the index up to date before it returns."""
         options = pipeline.Options(
-            strict=strict, dry_run=dry_run, licence=licence, private_addresses=self.settings.fetch_private_addresses
+            strict=strict,
+            dry_run=dry_run,
+            licence=licence,
+            private_addresses=self.settings.fetch_private_addresses,
+            meaning=self.meaning,
         )
         report = pipeline.ingest(sources, self.collections, collection, options, progress)
         if not dry_run:

@@ -9,11 +9,13 @@ from typing import TypeVar
 import trafilatura
 
 from advisor.documents import Block, Page
+from advisor.index.embed import embedder
 from advisor.ingest import clean, spam
 from advisor.ingest.features import context_of
 from evals import articles
 
 _DATA = Path(__file__).with_name("data") / "spam"
+_THREAD = 40  # entries of a page
 _ENOUGH = 2.0  # seconds of work for a rate that can be trusted
 T = TypeVar("T")
 
@@ -33,16 +35,29 @@ def rate(work: Callable[[T], object], items: Sequence[T]) -> float:
 def lines() -> list[str]:
     """One line a figure. Without the public pages, a page made of our own entries stands in for them."""
     pages = [page for _, page, _ in articles.pages(articles.DATA)] if articles.DATA.is_dir() else [_own_page()]
-    entries = [Block(text, "comment", 1, author="Ann") for text in _entries()]
     context = context_of([Block(" ".join(_entries()[:40]), "paragraph", 1)])
+    threads = [[Block(text, "comment", 1, author="Ann") for text in texts] for texts in _threads()]
+    read = embedder("embedded:e5").passages
     what = f"{len(pages)} pages"
+    entries = {
+        "half spam, with the embedder": rate(lambda thread: spam.judge(thread, context, meaning=read), threads),
+        "half spam, without it": rate(lambda thread: spam.judge(thread, context), threads),
+    }
     return [
-        f"ingest: pages a second ({what})".ljust(44) + f"{rate(clean.clean, pages):10.1f}",
-        f"trafilatura alone: pages a second ({what})".ljust(44)
+        f"ingest: pages a second ({what})".ljust(60) + f"{rate(clean.clean, pages):10.1f}",
+        f"trafilatura alone: pages a second ({what})".ljust(60)
         + f"{rate(lambda page: trafilatura.extract(page.text), pages):10.1f}",
-        "ingest: comment entries a second".ljust(44)
-        + f"{rate(lambda block: spam.judge([block], context), entries):10.1f}",
+        *(
+            f"ingest: comment entries a second ({name})".ljust(60) + f"{threads_a_second * _THREAD:10.1f}"
+            for name, threads_a_second in entries.items()
+        ),
     ]
+
+
+def _threads() -> list[list[str]]:
+    """Our entries, mixed, as threads of equal length."""
+    texts = _entries()
+    return [texts[i :: len(texts) // _THREAD][:_THREAD] for i in range(len(texts) // _THREAD)]
 
 
 def _entries() -> list[str]:

@@ -1,11 +1,14 @@
 """The spam filter on labelled comments of a split, each under a page of its topic and language."""
 
+import functools
 import json
 from collections import defaultdict
 from pathlib import Path
 
 from advisor.documents import JudgedBlock, Page
+from advisor.index.embed import embedder
 from advisor.ingest import clean
+from advisor.ingest.spam import Meaning
 from evals.judged import Figure, share
 from evals.plain import plain
 
@@ -48,10 +51,16 @@ def _judged(
     article = _articles()[language, topic]
     entries = "\n".join(f"  {n}. Reader {n}\n\n    {_one_line(row['text'])}\n" for n, row in enumerate(rows, 1))
     text = f"A page\n\n{article}\n\nComments\n\n{entries}"
-    judged = clean.clean(Page("page.txt", text, "text")).judged
+    judged = clean.clean(Page("page.txt", text, "text"), meaning=_meaning()).judged
     kept = " ".join(one.block.text for one in judged if one.block.type != "comment" and one.verdict == "keep")
     outcomes["article_kept"].append(float(article in kept))
     return [one for one in judged if one.block.type == "comment"]
+
+
+@functools.cache
+def _meaning() -> Meaning:
+    """What ingestion reads unsure comments with."""
+    return embedder("embedded:e5").passages
 
 
 def _by_page(split: str) -> dict[tuple[str, str], list[dict[str, str]]]:

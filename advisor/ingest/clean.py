@@ -58,7 +58,7 @@ def clean(
     lists: spam.Lists | None = None,
     *,
     strict: bool = False,
-    similar: Callable[[str], float] | None = None,
+    meaning: spam.Meaning | None = None,
     licence: str = "",
 ) -> Cleaned:
     """Blocks of a page with their verdicts. Raises SourceError where the page cannot be read."""
@@ -66,8 +66,8 @@ def clean(
     meta, page = _front_matter(page)
     blocks = extract(page)
     host = (urlsplit(page.url).hostname or "").removeprefix("www.") if page.url else ""
-    context = context_of(blocks, [name for name in (host, *lists.allowed_domains) if name], similar)
-    judged = spam.judge(blocks, context, lists, strict)
+    context = context_of(blocks, [name for name in (host, *lists.allowed_domains) if name])
+    judged = spam.judge(blocks, context, lists, strict, meaning)
     title = str(meta.get("title") or "") or next((block.text for block in blocks if block.type == "title"), "")
     title = title or next((block.text for block in blocks if block.type == "heading"), "") or _name_of(page.source)
     date = (

@@ -4,21 +4,17 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.documents import Block
 from advisor.ingest import language, lexicon
 from advisor.ingest.lexicon import themes
+from advisor.ingest.links import MAIL, URL, domains_in, related, unknown
 
 HASH_SIZE = 1 << 13
 _ABOUT = 2  # different words of a theme that make an article be about it
-_LONGEST = 1_500  # characters of an entry that the model reads
-URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"')\]]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|ru|net|org|info|biz|xyz|top|club|online|site|shop|io|me|co|cc|vip|bet|win|store|pro|su|de|es|fr|it|no|br)\b(?:/\S*)?",
-    re.I,
-)
-_DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)*\.\w{2,})", re.I)
+LONGEST = 1_500  # characters of an entry that the model reads
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ANY_WORD = re.compile(r"[^\W_]+")
 _CONTACT = re.compile(
@@ -48,7 +44,7 @@ NAMES = (
     "link_off_topic", "lexicon_off_topic", "pitch_link", "flattery_link", "flattery_off_topic", "foreign_lexicon", "foreign_link", "lexicon_link", "no_signs", "pitch_off_topic", "pitch_lexicon",
     "offer", "urgency", "handle_given", "offer_off_topic", "stance", "negation", "address", "trade", "promise", "page_praise", "function_words",
     "bare_offer", "bare_lexicon", "told_lexicon", "trade_off_topic", "address_offer", "stance_on_topic", "contact_offer", "praise_alone",
-    "link_related", "link_public", "link_cheap", "foreign_script_long",
+    "link_related", "link_public", "link_cheap", "foreign_script_long", "contact_related", "link_strange",
 )  # fmt: skip
 
 
@@ -62,12 +58,9 @@ class Context:
     domains: frozenset[str]
     authors: frozenset[str] = frozenset()
     themes: frozenset[str] = frozenset()  # spam themes that the article itself is about
-    similar: Callable[[str], float] | None = None  # an embedder's nearness to the article, where the caller has one
 
 
-def context_of(
-    blocks: Sequence[Block], own_domains: Iterable[str] = (), similar: Callable[[str], float] | None = None
-) -> Context:
+def context_of(blocks: Sequence[Block], own_domains: Iterable[str] = ()) -> Context:
     """The context of a page from its blocks."""
     article = [block for block in blocks if block.type not in ("comment", "boilerplate") and not block.hidden]
     text = "\n".join(block.text for block in article)
@@ -76,24 +69,13 @@ def context_of(
     about = frozenset(
         name for name, number in themes(text[:20_000]).items() if number >= max(_ABOUT, len(text[:20_000]) / 2_500)
     )
-    return Context(
-        Counter(stems(text)), script_of(text), language.detect(text[:6000]), domains, authors, about, similar
-    )
-
-
-def domains_in(text: str) -> list[str]:
-    """Domains of the links in a text, without www, in order."""
-    return [match.group(1).lower() for url in URL.findall(text) if (match := _DOMAIN.match(url)) is not None]
+    return Context(Counter(stems(text)), script_of(text), language.detect(text[:6000]), domains, authors, about)
 
 
 def foreign_domains(block: Block, context: Context) -> list[str]:
     """Domains that an entry links to and that the article does not."""
-    found = domains_in(" ".join((block.text[:_LONGEST], *block.links[:50])))
-    return [
-        domain
-        for domain in dict.fromkeys(found)
-        if not any(domain == known or domain.endswith("." + known) for known in context.domains)
-    ]
+    found = domains_in(" ".join((block.text[:LONGEST], *block.links[:50])))
+    return unknown(found, context.domains)
 
 
 def stems(text: str) -> list[str]:
@@ -120,8 +102,6 @@ def theme(text: str) -> str:
 
 def topic(text: str, context: Context) -> float:
     """Share of the entry's words that the article has, rare ones counting more."""
-    if context.similar is not None:
-        return max(0.0, min(1.0, context.similar(text)))
     words = set(stems(text))
     if not words:
         return 0.0
@@ -133,7 +113,7 @@ def topic(text: str, context: Context) -> float:
 
 def features(block: Block, context: Context, repeats: int = 1) -> dict[str, float]:
     """The named features of an entry on its page; `repeats` counts entries with the same text or link."""
-    text = block.text[:_LONGEST]
+    text = block.text[:LONGEST]
     lowered = text.lower()
     words = _ANY_WORD.findall(text)
     count = max(1, len(words))
@@ -168,7 +148,10 @@ def features(block: Block, context: Context, repeats: int = 1) -> dict[str, floa
     f["link"] = float(bool(foreign))
     f["links_many"] = min(1.0, max(0, len(foreign) - 1) / 2)
     f["link_share"] = min(1.0, sum(len(url) for url in URL.findall(text)) / max(1, len(text))) if foreign else 0.0
-    f["link_related"] = float(any(_related(domain, context) for domain in foreign))
+    of_the_topic = sum(related(domain, context.stems) for domain in foreign)
+    f["link_related"] = float(of_the_topic > 0)
+    f["link_strange"] = float(of_the_topic < len(foreign))
+    f["contact_related"] = float(any(related(domain, context.stems) for domain in MAIL.findall(text)))
     f["link_public"] = float(any(lexicon.pattern("public_domains").search(domain) for domain in foreign))
     f["link_cheap"] = float(any(lexicon.pattern("cheap_domains").search(domain) for domain in foreign))
     f["topic"] = near
@@ -178,11 +161,6 @@ def features(block: Block, context: Context, repeats: int = 1) -> dict[str, floa
     f["handle"] = float(bool(block.author) and _HANDLE.search(block.author or "") is not None)
     f["repeated"] = float(repeats > 1)
     return _joined(f, near)
-
-
-def _related(domain: str, context: Context) -> bool:
-    """Whether a domain's name holds a word that the article uses again and again."""
-    return any(len(stem) >= 5 and context.stems[stem] >= 2 and stem in domain for stem in context.stems)
 
 
 def _joined(f: dict[str, float], near: float) -> dict[str, float]:
@@ -231,7 +209,7 @@ def _joined(f: dict[str, float], near: float) -> dict[str, float]:
 def hashed(text: str) -> dict[int, float]:
     """Character n-grams (3 to 5 within words) and words, hashed; a unit vector as {bucket: value}. Links become one token each."""
     counts: dict[int, int] = {}
-    plain = URL.sub(" linkurl ", text[:_LONGEST].lower())
+    plain = URL.sub(" linkurl ", text[:LONGEST].lower())
     crc = zlib.crc32
     for word in _ANY_WORD.findall(plain):
         data = f" {word} ".encode()

@@ -10,7 +10,7 @@ from lxml.etree import LxmlError, ParserError
 
 from advisor.documents import Block, BlockType, Page
 from advisor.errors import SourceError
-from advisor.ingest import html_comments, injection
+from advisor.ingest import html_comments, html_regions, injection
 
 _TYPES: dict[str, BlockType] = {
     "head": "heading",
@@ -69,7 +69,7 @@ def extract(page: Page) -> list[Block]:
     """Article blocks, then comment blocks. Raises SourceError where there is no readable page."""
     tree = _tree(page)
     comment_blocks: list[Block] = []
-    for region, entries in html_comments.regions(tree):
+    for region, entries in html_regions.regions(tree):
         if region.getparent() is None:
             continue
         comment_blocks += html_comments.blocks(region, entries)

@@ -36,6 +36,7 @@ class Options:
     licence: str = ""
     private_addresses: bool = False  # let URLs on this machine and its network be read
     limits: fetch.Limits = field(default_factory=fetch.Limits)
+    meaning: spam.Meaning | None = None  # reads the comments that the filter is unsure of
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def _one(item: _Item, store: Collections, name: str, options: Options, lists: sp
         model,
         data.hex() if len(data) < 64 else digest(data.decode("latin-1"), length=64),
         str(options.strict),
+        "read" if options.meaning is not None else "",
         options.licence,
     )
     path = store.path(name, identity)
@@ -154,7 +156,7 @@ def _one(item: _Item, store: Collections, name: str, options: Options, lists: sp
     if earlier is not None and earlier.digest == stamp:
         return SourceReport(item.shown, "unchanged", identity, earlier.cleaned)
     page = sources.page_of(data, item.shown, kind, url, charset)
-    cleaned = clean(page, lists, strict=options.strict, licence=options.licence)
+    cleaned = clean(page, lists, strict=options.strict, meaning=options.meaning, licence=options.licence)
     if options.dry_run:
         return SourceReport(item.shown, "previewed", identity, cleaned)
     store.write(name, Record(identity, item.key, stamp, model, cleaned))

@@ -9,8 +9,8 @@ from advisor.ingest.features import Context, foreign_domains, script_of, script_
 
 Family = Literal["structure", "hidden", "domain", "text", "context", "template", "injection"]
 _FAMILY: dict[str, Family] = {
-    "wording": "text", "lexicon": "text", "lexicon_author": "template", "pitch": "text", "flattery": "text", "contact": "domain", "markup": "template",
-    "link": "domain", "links_many": "domain", "link_share": "domain", "topic": "context", "topic_none": "context", "script_difference": "context",
+    "wording": "text", "meaning": "text", "lexicon": "text", "lexicon_author": "template", "pitch": "text", "flattery": "text", "contact": "domain", "markup": "template",
+    "link": "domain", "link_strange": "domain", "links_many": "domain", "link_share": "domain", "topic": "context", "topic_none": "context", "script_difference": "context",
     "language_difference": "context", "handle": "template", "repeated": "template", "link_off_topic": "domain", "lexicon_off_topic": "context",
     "pitch_link": "domain", "flattery_link": "domain", "flattery_off_topic": "context", "foreign_lexicon": "context", "foreign_link": "context",
     "lexicon_link": "domain", "lexicon_strange": "context", "pitch_off_topic": "context", "pitch_lexicon": "text",
@@ -55,8 +55,8 @@ def reasons(block: Block, context: Context, parts: Mapping[str, float], probabil
 
 
 def _detail(name: str, block: Block, context: Context) -> str:
-    if name == "wording":
-        return "Worded like spam"
+    if name in ("wording", "meaning"):
+        return "Worded like spam" if name == "wording" else "Says what spam says, in whatever words"
     if name in ("lexicon", "lexicon_strange", "lexicon_off_topic", "bare_lexicon"):
         return f"Speaks of {theme(block.text) or 'what spam sells'}" + (
             ", which this page is not about" if name != "lexicon" else ""
@@ -67,6 +67,7 @@ def _detail(name: str, block: Block, context: Context) -> str:
         return "Praises in words that fit any page"
     if name in (
         "link",
+        "link_strange",
         "links_many",
         "link_share",
         "link_off_topic",

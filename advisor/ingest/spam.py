@@ -1,5 +1,6 @@
-"""Verdicts on blocks in layers: structure, hard evidence, and one linear model of the text in the context of its page. Pure.
+"""Verdicts on blocks in layers: structure, hard evidence, and a linear model of the text in the context of its page. Pure.
 
+Where the model is unsure and the caller has a multilingual embedder, a second linear model also reads what the entry means.
 Article blocks are never dropped for spam; a comment is dropped only by structure or by two independent families of evidence.
 """
 
@@ -8,17 +9,20 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from advisor.documents import Block, JudgedBlock, Reason, Verdict, digest
 from advisor.ingest import injection, language, reasons
 from advisor.ingest.features import (
+    LONGEST,
     Context,
-    domains_in,
     features,
     foreign_domains,
     hashed,
@@ -26,6 +30,13 @@ from advisor.ingest.features import (
     theme,
     topic,
 )
+from advisor.ingest.links import domains_in
+
+Vectors = NDArray[np.float32]
+Meaning = Callable[[Sequence[str]], Vectors]
+"""Unit vectors of texts by the embedder that the model was trained with (multilingual-e5-small)."""
+Scored = tuple[float, dict[str, float]]
+"""Probability of spam, and what each feature adds to it (log odds)."""
 
 _SPEAKS = 0.25  # a family whose evidence weighs this much counts
 _LINK_LIST = 4
@@ -50,29 +61,60 @@ def text_digest(text: str) -> str:
 
 
 def judge(
-    blocks: Sequence[Block], context: Context, lists: Lists = NOTHING_DECIDED, strict: bool = False
+    blocks: Sequence[Block],
+    context: Context,
+    lists: Lists = NOTHING_DECIDED,
+    strict: bool = False,
+    meaning: Meaning | None = None,
 ) -> list[JudgedBlock]:
     """A verdict for each block, in order. Nothing but the article and the entry itself (and its repeats) decides."""
     protected = _protected(blocks, context)
-    repeats = _repeats(blocks, context)
-    judged = []
+    judged: dict[int, JudgedBlock] = {}
+    unsettled: dict[int, str] = {}
     for number, block in enumerate(blocks):
-        if block.type == "comment":
-            judged.append(_comment(block, context, lists, strict, number in protected, repeats.get(number, 1)))
+        if block.type != "comment":
+            judged[number] = _article(block, context, lists)
+            continue
+        here = language.detect(block.text)
+        settled = _settled(block, lists, here)
+        if settled is None:
+            unsettled[number] = here
         else:
-            judged.append(_article(block, context, lists))
-    return judged
+            judged[number] = settled
+    scores = _scores(blocks, list(unsettled), context, meaning)
+    for number, here in unsettled.items():
+        limits = _limits(here, meaning is not None)
+        judged[number] = _weighed(blocks[number], context, scores[number], limits, strict, number in protected, here)
+    return [judged[number] for number in range(len(blocks))]
 
 
-def score(block: Block, context: Context, repeats: int = 1) -> tuple[float, dict[str, float]]:
-    """Probability of spam, and what each feature adds to it (log odds)."""
-    model = _model()
+def score(block: Block, context: Context, repeats: int = 1, vector: Vectors | None = None) -> Scored:
+    """By the entry's wording or, where its vector is given, by its meaning."""
+    model = _model() if vector is None else _model()["read"]
     found = features(block, context, repeats)
     parts = {name: model["weights"].get(name, 0.0) * value for name, value in found.items() if value}
-    hashes = model["hashed"]
-    parts["wording"] = sum(hashes[bucket] * value for bucket, value in hashed(block.text).items()) if hashes else 0.0
+    if vector is None:
+        hashes = model["hashed"]
+        parts["wording"] = sum(hashes[bucket] * value for bucket, value in hashed(block.text).items())
+    else:
+        parts["meaning"] = round(float(_direction() @ vector) - model["offset"], 3)
     z = model["intercept"] + sum(parts.values())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z)))), parts
+
+
+def _scores(
+    blocks: Sequence[Block], numbers: Sequence[int], context: Context, meaning: Meaning | None
+) -> dict[int, Scored]:
+    """Scores of these entries; the unsure ones are read once more, all of them together."""
+    repeats = _repeats(blocks, context)
+    found = {number: score(blocks[number], context, repeats.get(number, 1)) for number in numbers}
+    low, high = _model()["unsure"]
+    unsure = [number for number, (probability, _) in found.items() if low <= probability <= high]
+    if meaning is not None and unsure:
+        vectors = meaning([blocks[number].text[:LONGEST] for number in unsure])
+        for number, vector in zip(unsure, vectors, strict=True):
+            found[number] = score(blocks[number], context, repeats.get(number, 1), vector)
+    return found
 
 
 def model_digest() -> str:
@@ -81,31 +123,35 @@ def model_digest() -> str:
     return digest(*((folder / name).read_text(encoding="utf-8") for name in ("spam_model.json", "spam_lexicon.json")))
 
 
-def _comment(block: Block, context: Context, lists: Lists, strict: bool, protected: bool, repeats: int) -> JudgedBlock:
+def _settled(block: Block, lists: Lists, here: str) -> JudgedBlock | None:
+    """What structure, people or an order to a machine decide about an entry before any model."""
     if not re.search(r"\w", block.text) and not block.links:
-        return _held(
-            block,
-            "drop",
-            Reason("empty-entry", "structure", "An entry without any text in the comment region", 1.0),
-            "und",
-        )
-    here = language.detect(block.text)
+        detail = "An entry without any text in the comment region"
+        return _held(block, "drop", Reason("empty-entry", "structure", detail, 1.0), "und")
     decided = _decided(block, lists, here)
     if decided is not None:
         return decided
     order = injection.reason(block.text)
-    if order is not None:
-        return JudgedBlock(block, "quarantine", (order,), True, here)
-    probability, parts = score(block, context, repeats)
-    limits = _limits(here)
+    return JudgedBlock(block, "quarantine", (order,), True, here) if order is not None else None
+
+
+def _weighed(
+    block: Block,
+    context: Context,
+    scored: Scored,
+    limits: Mapping[str, float],
+    strict: bool,
+    protected: bool,
+    here: str,
+) -> JudgedBlock:
+    """What the model decides: dropped only above all legitimate entries, by two families, and unprotected."""
+    probability, parts = scored
     if probability < limits["strict" if strict else "quarantine"]:
         return JudgedBlock(block, "keep", (), False, here)
     found = reasons.reasons(block, context, parts, probability)
     families = {reason.family for reason in found if reason.weight >= _SPEAKS}
-    verdict: Verdict = (
-        "drop" if probability >= limits["drop"] and len(families) >= 2 and not protected else "quarantine"
-    )
-    return JudgedBlock(block, verdict, found, False, here)
+    sure = probability >= limits["drop"] and len(families) >= 2 and not protected
+    return JudgedBlock(block, "drop" if sure else "quarantine", found, False, here)
 
 
 def _article(block: Block, context: Context, lists: Lists) -> JudgedBlock:
@@ -188,8 +234,8 @@ def _repeats(blocks: Sequence[Block], context: Context) -> dict[int, int]:
     return {i: max(counts[key] for key in entry) for i, entry in keys.items()}
 
 
-def _limits(here: str) -> Mapping[str, float]:
-    thresholds = _model()["thresholds"]
+def _limits(here: str, read: bool) -> Mapping[str, float]:
+    thresholds = (_model()["read"] if read else _model())["thresholds"]
     found: Mapping[str, float] = thresholds.get(here, thresholds["default"])
     return found
 
@@ -198,3 +244,8 @@ def _limits(here: str) -> Mapping[str, float]:
 def _model() -> dict[str, Any]:
     model: dict[str, Any] = json.loads(Path(__file__).with_name("spam_model.json").read_text(encoding="utf-8"))
     return model
+
+
+@functools.cache
+def _direction() -> Vectors:
+    return np.array(_model()["read"]["vector"], dtype=np.float32)

@@ -2,9 +2,6 @@
 
 import hashlib
 import json
-import multiprocessing
-import random
-import time
 from pathlib import Path
 
 import ingest_pages as made
@@ -182,35 +179,3 @@ def test_url_lists(store: Collections, tmp_path: Path) -> None:
     found = pipeline.ingest([str(tmp_path / "list.txt")], store, "c")
     assert [row.source for row in found.failed] == ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b"]
     assert all("private network" in str(row.error) for row in found.failed)
-
-
-@pytest.mark.parametrize("kills", [30, pytest.param(1000, marks=pytest.mark.soak)])
-def test_random_kills(tmp_path: Path, kills: int) -> None:
-    """A child is killed at random moments; a second run always ends in the same content."""
-    pages = tmp_path / "pages"
-    pages.mkdir()
-    for i in range(40):
-        text = made.text_page(made.ENTRIES).replace("seaweed", f"seaweed{i}").replace("drying", f"plant {i} drying")
-        (pages / f"p{i}.txt").write_text(text * 3, encoding="utf-8")
-    whole = Collections(tmp_path / "whole")
-    started = time.perf_counter()
-    pipeline.ingest([str(pages)], whole, "c")
-    took = time.perf_counter() - started
-    expected, files = content(whole), stored(whole)
-    chance = random.Random(7)
-    fork = multiprocessing.get_context("fork")
-    torn = 0
-    for kill in range(kills):
-        broken = Collections(tmp_path / f"broken{kill // 3}")
-        child = fork.Process(target=pipeline.ingest, args=([str(pages)], broken, "c"))
-        child.start()
-        time.sleep(chance.uniform(0, 0.6 * took))
-        child.kill()
-        child.join()
-        assert set(stored(broken).items()) <= set(files.items())
-        torn += 0 < len(stored(broken)) < len(files)
-        if kill % 3 == 2:
-            pipeline.ingest([str(pages)], broken, "c")
-            assert stored(broken) == files and not list((broken.root / "c" / "documents").glob(".*"))
-            assert content(broken) == expected
-    assert torn > 3
