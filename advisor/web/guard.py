@@ -24,7 +24,7 @@ MOST_BYTES = 64 * 1024
 BODY_SECONDS = 15.0
 METHODS = "GET, POST, PATCH, DELETE"
 HEADERS = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID"
-GUARDED = ("/api/", "/agency/", "/embed/", "/privacy", "/widget", "/library", "/review")
+GUARDED = ("/api/", "/agency/", "/embed/", "/privacy", "/widget", "/library")
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",

@@ -15,6 +15,8 @@ from advisor.settings import Settings, Site
 from advisor.web.door import Coach
 from advisor.web.front import PERSON
 from advisor.web.guard import Limiter
+from advisor.web.keeper import Keeper
+from advisor.web.library import Library
 from advisor.web.owners import Owners, Thread
 from advisor.web.privacy import Addresses
 from advisor.web.problems import Problem, no_thread, unauthorised, wrong_origin
@@ -36,6 +38,8 @@ class Parts:
     limiter: Limiter
     addresses: Addresses
     runs: Runs
+    library: Library
+    keeper: Keeper
 
     def days(self, site: str) -> int:
         """How long a site's conversations are kept."""
