@@ -43,9 +43,8 @@ def browser() -> Iterator[Any]:
 
 
 def test_a_visitor_is_asked_for_the_secret(browser: Any, address: str) -> None:
-    page = browser.new_page()
-    answer = page.goto(f"{address}/agency/own/review")
-    assert answer.status == 401 and "Otterby" not in page.content()
+    answer = browser.new_context().request.get(f"{address}/agency/own/review")
+    assert answer.status == 401 and "Basic" in answer.headers["www-authenticate"] and "Otterby" not in answer.text()
 
 
 def test_shown_as_text_in_context_restored_and_turned_round(browser: Any, address: str) -> None:
@@ -56,7 +55,7 @@ def test_shown_as_text_in_context_restored_and_turned_round(browser: Any, addres
     page.get_by_role("link", name="Held back").click()
     entry = page.locator(".entry", has=page.locator(".it", has_text="lantern levy"))
     assert "Hidden" in entry.locator(".why").inner_text()
-    assert "drying plant" in entry.locator(".beside").first.inner_text()
+    assert "Membership fees" in entry.locator(".beside").first.inner_text()
     order = page.locator(".entry", has=page.locator(".it", has_text="Ignore all previous"))
     assert "<img src=x" in order.locator(".it").inner_text() and "orders to a machine" in order.inner_text()
     entry.get_by_role("button", name="Restore").focus()
