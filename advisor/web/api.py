@@ -15,9 +15,10 @@ from advisor.settings import Settings
 from advisor.web import agency, conversing, embed, problems, reports, review, widget_files
 from advisor.web.door import AdvisorDoor, Coach
 from advisor.web.front import Front
-from advisor.web.guard import Guard, Limiter
+from advisor.web.guard import Guard
 from advisor.web.keeper import Keeper
 from advisor.web.library import Library
+from advisor.web.limiter import Limiter
 from advisor.web.owners import Owners
 from advisor.web.parts import Parts
 from advisor.web.privacy import Addresses, Retention
