@@ -43,7 +43,7 @@ class Limits(BaseModel):
     per_thread: str = "30/minute"
     threads_per_address: str = "60/hour"
     streams_per_address: int = Field(default=20, ge=1)
-    streams: int = Field(default=2000, ge=1)  # open at once, of one worker
+    streams: int = Field(default=2000, ge=1)  # open at once
     hosted_per_day: str = "2000/day"
 
 

@@ -37,10 +37,16 @@ class Shown:
 
 def entries(store: Collections, name: str, verdicts: Sequence[Verdict] = ("quarantine",)) -> list[Entry]:
     """What was held back in a collection, by document and line; empty entries are left out unless drops are asked for."""
+    return [one.entry for one in shown(store, name, verdicts)]
+
+
+def shown(store: Collections, name: str, verdicts: Sequence[Verdict] = ("quarantine",)) -> list[Shown]:
+    """The same, each with the blocks around it."""
+    lists = store.lists(name)
     return [
-        entry
+        _in_context(record, entry, at)
         for record in store.records(name)
-        for entry, _ in _of(record, store.lists(name), name)
+        for entry, at in _of(record, lists, name)
         if entry.judged.verdict in verdicts
     ]
 
@@ -53,9 +59,8 @@ def find(store: Collections, identity: str, name: str | None = None) -> Shown:
         for record in store.records(collection):
             for entry, at in _of(record, lists, collection):
                 if entry.id.startswith(identity):
-                    around = record.cleaned.judged
-                    found.append(Shown(entry, around[max(0, at - _AROUND) : at], around[at + 1 : at + 1 + _AROUND]))
-    exact = [shown for shown in found if shown.entry.id == identity]
+                    found.append(_in_context(record, entry, at))
+    exact = [one for one in found if one.entry.id == identity]
     if len(exact or found) != 1:
         what = "No such entry in quarantine" if not found else "Several entries begin like that"
         raise RequestError(what, value=identity, cure="advisor quarantine list")
@@ -99,6 +104,11 @@ def block_domain(store: Collections, name: str, domain: str) -> None:
             name,
             dataclasses.replace(lists, blocked_domains=lists.blocked_domains | {domain.lower().removeprefix("www.")}),
         )
+
+
+def _in_context(record: Record, entry: Entry, at: int) -> Shown:
+    around = record.cleaned.judged
+    return Shown(entry, around[max(0, at - _AROUND) : at], around[at + 1 : at + 1 + _AROUND])
 
 
 def _of(record: Record, lists: spam.Lists, name: str) -> Iterator[tuple[Entry, int]]:

@@ -174,12 +174,13 @@ class Records:
             rows = connection.execute(_of(counted, site).group_by(VOTES.c.helpful))
             return {bool(helpful): int(n) for helpful, n in rows}
 
-    def report(self, document: str, text: str) -> None:
-        """Keep what a reader says of an outdated fact, masked by the caller."""
+    def report(self, document: str, text: str, passage: str = "") -> None:
+        """Keep what a reader says of an outdated fact, masked by the caller; `passage`: the document's own words."""
+        row = {"document": document, "at": self.now(), "text": text[:2000], "passage": passage[:1000]}
         with self.begin() as connection:
-            connection.execute(REPORTS.insert().values(document=document, at=self.now(), text=text[:2000]))
+            connection.execute(REPORTS.insert().values(row))
 
-    def reports(self, most: int = 200) -> list[Mapping[str, Any]]:
+    def reports(self, most: int = 5000) -> list[Mapping[str, Any]]:
         """What readers said of documents, newest first: rows of the table."""
         with self.begin() as connection:
             query = sa.select(REPORTS).order_by(REPORTS.c.at.desc()).limit(most)

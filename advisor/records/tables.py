@@ -60,6 +60,7 @@ REPORTS = sa.Table(
     sa.Column("document", sa.String(200), nullable=False, index=True),
     sa.Column("at", sa.Float, nullable=False),
     sa.Column("text", sa.Text, nullable=False),  # masked
+    sa.Column("passage", sa.Text, nullable=False, server_default=""),  # of the document, that the reader came from
 )
 
 
@@ -84,11 +85,24 @@ def _create(engine: sa.Engine) -> None:
     for left in reversed(range(_TRIES)):
         try:
             META.create_all(engine)
+            _grow(engine)
             return
         except (sa.exc.OperationalError, sa.exc.ProgrammingError, sa.exc.IntegrityError):
             if not left:
                 raise
             time.sleep(0.1)
+
+
+def _grow(engine: sa.Engine) -> None:
+    """Columns that came after a database was made; each has a default."""
+    there = sa.inspect(engine)
+    with engine.begin() as connection:
+        for table in META.sorted_tables:
+            known = {column["name"] for column in there.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in known:
+                    made = sa.schema.CreateColumn(column).compile(engine)
+                    connection.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {made}"))
 
 
 def _with_driver(url: str) -> str:

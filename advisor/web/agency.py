@@ -1,9 +1,7 @@
 """The agency's view of its site: masked questions, what could not be answered, votes, profiles, use over time."""
 
-import csv
 import datetime
 import html
-import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,10 +15,9 @@ from advisor.records import Asked
 from advisor.records.store import UNANSWERED
 from advisor.settings import Site
 from advisor.web import plots
-from advisor.web.embed import document
+from advisor.web.agency_pages import page, sheet
 from advisor.web.parts import AgencySite, Parts, PartsOf, iso
 from advisor.web.problems import Problem, documented
-from advisor.web.sites import OWN, page_policy
 
 router = APIRouter(prefix="/agency", tags=["agency"])
 FIELDS = ("at", "question", "outcome", "language", "profile", "stage", "helpful", "comment")
@@ -43,13 +40,7 @@ def _asked(here: Parts, site: Site, days: int) -> list[Asked]:
 @router.get("/{site}/questions.csv", responses=_BAD | _file("text/csv"), response_class=Response)
 def export(site: AgencySite, here: PartsOf, days: Days = 90) -> Response:
     """The site's questions as CSV; no cell starts a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(FIELDS)
-    for row in _asked(here, site, days):
-        writer.writerow([harmless(_cell(row, name)) for name in FIELDS])
-    headers = {"Content-Disposition": f'attachment; filename="{site.key}.csv"', "Cache-Control": "no-store"}
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return sheet(site.key, FIELDS, ([_cell(row, name) for name in FIELDS] for row in _asked(here, site, days)))
 
 
 @router.get("/{site}/draft.md", responses=_BAD | documented(404) | _file("text/markdown"), response_class=Response)
@@ -87,16 +78,8 @@ def view(site: AgencySite, here: PartsOf, days: Days = 30) -> HTMLResponse:
         for n in (7, 30, 90, 365)
     )
     csv_link = f'<a href="/agency/{site.key}/questions.csv?days={days}">All as CSV</a>'
-    head = f'<h1>{html.escape(site.title)}: visitors</h1><nav aria-label="Period">{spans} {csv_link}</nav>'
-    body = f'<main class="agency">{head}{_numbers(found)}{_plots(found, here, days)}{_lists(found, site)}</main>'
-    headers = {"Content-Security-Policy": page_policy(OWN).replace("frame-ancestors 'self'", "frame-ancestors 'none'")}
-    return HTMLResponse(document(f"{site.title}: visitors", body), headers=headers | {"Cache-Control": "no-store"})
-
-
-def harmless(value: Any) -> str:
-    """A CSV cell that a spreadsheet does not run."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") or text[:1] in ("\t", "\r") else text
+    head = f'<nav class="period" aria-label="Period">{spans} {csv_link}</nav>'
+    return page(site, "", "visitors", f"{head}{_numbers(found)}{_plots(found, here, days)}{_lists(found, site)}")
 
 
 def _cell(row: Asked, name: str) -> Any:

@@ -12,10 +12,13 @@ from advisor import __version__
 from advisor.assemble import Advisor
 from advisor.records import Records
 from advisor.settings import Settings
-from advisor.web import agency, conversing, embed, problems, widget_files
+from advisor.web import agency, conversing, embed, problems, reports, review, widget_files
 from advisor.web.door import AdvisorDoor, Coach
 from advisor.web.front import Front
-from advisor.web.guard import Guard, Limiter
+from advisor.web.guard import Guard
+from advisor.web.keeper import Keeper
+from advisor.web.library import Library
+from advisor.web.limiter import Limiter
 from advisor.web.owners import Owners
 from advisor.web.parts import Parts
 from advisor.web.privacy import Addresses, Retention
@@ -23,16 +26,18 @@ from advisor.web.problems import Problem
 from advisor.web.sites import Sites
 from advisor.web.streams import Runs
 
-ROOMS = (conversing, widget_files, embed, agency)
+ROOMS = (conversing, widget_files, embed, agency, reports, review)
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 
 def add(app: FastAPI, advisor: Advisor) -> Parts:
     """API, widget, preview, privacy and agency view over the assembled advisor."""
-    return install(app, make_parts(advisor.settings, AdvisorDoor(advisor), advisor.records))
+    library = Library(advisor.documents, advisor.versions.current)
+    keeper = Keeper(advisor.collections, advisor.ensure_index)
+    return install(app, make_parts(advisor.settings, AdvisorDoor(advisor), advisor.records, library, keeper))
 
 
-def make_parts(settings: Settings, coach: Coach, records: Records) -> Parts:
+def make_parts(settings: Settings, coach: Coach, records: Records, library: Library, keeper: Keeper) -> Parts:
     """The parts that the settings describe."""
     return Parts(
         settings=settings,
@@ -43,6 +48,8 @@ def make_parts(settings: Settings, coach: Coach, records: Records) -> Parts:
         limiter=Limiter(settings.limits, settings.redis_url),
         addresses=Addresses(settings.data_dir / "web"),
         runs=Runs(),
+        library=library,
+        keeper=keeper,
     )
 
 

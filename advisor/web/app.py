@@ -18,7 +18,6 @@ from advisor.assemble import Advisor
 from advisor.errors import AdvisorError, SetupError
 from advisor.settings import Settings
 from advisor.web import api, library_pages, metrics, page
-from advisor.web.library import Library
 from advisor.web.sites import OWN
 from advisor.web.visits import Visits
 
@@ -44,7 +43,6 @@ def create_app(advisor: Advisor) -> FastAPI:
     )
     add_health(app, warm)
     parts = api.add(app, advisor)
-    library = app.state.library = Library(advisor.documents, advisor.versions.current)
     app.include_router(library_pages.router)
     if advisor.settings.workers > 1:  # the page's queue lives in one process; the widget's conversations do not
 
@@ -53,7 +51,7 @@ def create_app(advisor: Advisor) -> FastAPI:
             return RedirectResponse(f"/embed/{OWN.key}")
 
         return app
-    return page.mount(app, Visits(parts), library)
+    return page.mount(app, Visits(parts), parts.library)
 
 
 def add_health(app: FastAPI, warm: threading.Event) -> None:

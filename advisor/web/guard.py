@@ -1,30 +1,19 @@
-"""The door: security headers, size and time of requests, CORS, and limits that do not trust the browser."""
+"""The door: security headers, size and time of requests, CORS."""
 
 import asyncio
-import contextlib
-import time
-from collections import Counter
-from collections.abc import Iterator
-from typing import Any
 
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, RedisStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from limits.errors import StorageError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from advisor.errors import SetupError, StoreError
-from advisor.settings import Limits, Site
-from advisor.web.problems import Problem, answer, busy, too_many
+from advisor.web.problems import Problem, answer
 from advisor.web.sites import Sites, normal
 
 MOST_BYTES = 64 * 1024
 BODY_SECONDS = 15.0
 METHODS = "GET, POST, PATCH, DELETE"
 HEADERS = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID"
-GUARDED = ("/api/", "/agency/", "/embed/", "/privacy", "/widget", "/library", "/review")
+GUARDED = ("/api/", "/agency/", "/embed/", "/privacy", "/widget", "/library")
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -131,71 +120,3 @@ async def _bounded(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> 
         return {"type": "http.request", "body": bytes(body), "more_body": False}
 
     await app(scope, again, send)
-
-
-@contextlib.contextmanager
-def _counting() -> Iterator[None]:
-    try:
-        yield
-    except StorageError as problem:
-        raise StoreError("Limits cannot be counted", cure="Check redis_url and its server.") from problem
-
-
-class Limiter:
-    """Requests per address, conversation, site and day, and streams that are open. Redis by URL, else memory."""
-
-    def __init__(self, limits: Limits, redis_url: str = "") -> None:
-        self.limits = limits
-        redis: dict[str, Any] = {"implementation": "redispy", "wrap_exceptions": True}
-        self._storage = RedisStorage(f"async+{redis_url}", **redis) if redis_url else MemoryStorage()
-        self._window = SlidingWindowCounterRateLimiter(self._storage)
-        try:
-            self._address, self._thread = parse(limits.per_address), parse(limits.per_thread)
-            self._opening, self._hosted = parse(limits.threads_per_address), parse(limits.hosted_per_day)
-        except ValueError as problem:
-            raise SetupError(
-                f"A limit is not readable ({problem})", value=limits, cure='Write it like "120/minute".'
-            ) from problem
-        self._guessing = parse("20/minute")
-        self._open: Counter[str] = Counter()
-
-    async def request(self, address: str) -> None:
-        await self._take(self._address, "address", address)
-
-    async def opening(self, address: str) -> None:
-        await self._take(self._opening, "opening", address)
-
-    async def message(self, thread: str, site: Site) -> None:
-        await self._take(self._thread, "thread", thread)
-        await self._take(parse(f"{site.messages_per_day}/day"), "site", site.key)
-
-    async def wrong_secret(self, address: str) -> None:
-        await self._take(self._guessing, "guess", address)
-
-    async def hosted(self) -> bool:
-        """Take one answer from the day's budget for hosted models; False once it is spent."""
-        with _counting():
-            return await self._window.hit(self._hosted, "hosted")
-
-    async def _take(self, item: RateLimitItem, *key: str) -> None:
-        with _counting():
-            if not await self._window.hit(item, *key):
-                stats = await self._window.get_window_stats(item, *key)
-                raise too_many(round(stats.reset_time - time.time()) + 1)
-
-    @property
-    def streams_open(self) -> int:
-        return self._open.total()
-
-    def take_stream(self, address: str) -> None:
-        """Raise Problem where the address, or the whole server, holds as many streams as it may."""
-        if self.streams_open >= self.limits.streams:
-            raise busy()
-        if self._open[address] >= self.limits.streams_per_address:
-            raise too_many(5)
-        self._open[address] += 1
-
-    def free_stream(self, address: str) -> None:
-        self._open[address] -= 1
-        if self._open[address] <= 0:
-            del self._open[address]

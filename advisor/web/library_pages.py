@@ -10,13 +10,14 @@ from urllib.parse import parse_qs, urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from advisor.documents import Document
 from advisor.web.labels import NAMES, Words, chosen, country, words
 from advisor.web.library import FIELDS, Library, Shown, ended, overdue
-from advisor.web.parts import AddressOf, CallerOf, PartsOf
+from advisor.web.parts import AddressOf, CallerOf, Parts, PartsOf
 from advisor.web.privacy import masked
 from advisor.web.problems import Problem, wrong_origin
 from advisor.web.sites import OWN, page_policy
@@ -39,11 +40,11 @@ def file(name: str) -> Response:
 
 @router.get("")
 def index(
-    request: Request, _: AddressOf, q: Text = "", kind: Text = "", country: Text = "", industry: Text = "",
+    request: Request, here: PartsOf, _: AddressOf, q: Text = "", kind: Text = "", country: Text = "", industry: Text = "",
     stage: Text = "", lang: Text = "",
 ) -> HTMLResponse:  # fmt: skip
     """The list, filtered."""
-    library: Library = request.app.state.library
+    library = here.library
     language = chosen(lang, request.headers.get("accept-language", ""))
     w = words(language)
     given = {"kind": kind, "country": country, "industry": industry, "stage": stage}
@@ -65,10 +66,11 @@ def index(
 
 @router.get("/{kind}/{identity}")
 def show(
-    request: Request, kind: str, identity: str, _: AddressOf, at: int = 0, lang: Text = "", reported: bool = False
-) -> HTMLResponse:
+    request: Request, here: PartsOf, kind: str, identity: str, _: AddressOf, at: int = 0, lang: Text = "",
+    reported: bool = False,
+) -> HTMLResponse:  # fmt: skip
     """One document; `at` marks the passage that an answer cited."""
-    document = _document(request, kind, identity)
+    document = _document(here, kind, identity)
     language = chosen(lang, request.headers.get("accept-language", ""))
     w = words(language)
     thanks = f'<p class="note" role="status">{_e(w["lib_reported"])}</p>' if reported else ""
@@ -90,7 +92,7 @@ def show(
         )
         + f'<details id="report" {"open" if "report" in request.query_params else ""}><summary>{_e(w["lib_report"])}</summary>'
         f'<form method="post" action="/library/{_e(kind)}/{_e(identity)}"><label>{_e(w["lib_report_hint"])}'
-        f'<textarea name="text" rows="4" maxlength="2000" required></textarea></label><button>{_e(w["lib_report_send"])}</button>'
+        f'<textarea name="text" rows="4" maxlength="2000" required></textarea></label><input type="hidden" name="at" value="{at}"><button>{_e(w["lib_report_send"])}</button>'
         "</form></details>"
     )
     return _page(document.title, body, language, request)
@@ -103,16 +105,17 @@ async def report(
     """Keep a report of an outdated fact for the corpus's keeper."""
     if not who.same_origin:
         raise wrong_origin()
-    document = _document(request, kind, identity)
-    text = parse_qs((await request.body()).decode("utf-8", "replace")).get("text", [""])[0].strip()[:2000]
+    document = _document(here, kind, identity)
+    said = parse_qs((await request.body()).decode("utf-8", "replace"))
+    text, at = said.get("text", [""])[0].strip()[:2000], said.get("at", [""])[0]
     if text:
-        await run_in_threadpool(here.records.report, document.id, masked(text))
+        passage = _passage(document, int(at) if at.isascii() and at.isdigit() and len(at) < 8 else 0)
+        await run_in_threadpool(here.records.report, document.id, masked(text), passage)
     return RedirectResponse(f"{request.url.path}?reported=1", 303)
 
 
-def _document(request: Request, kind: str, identity: str) -> Document:
-    library: Library = request.app.state.library
-    found = library.all().get(identity)
+def _document(here: Parts, kind: str, identity: str) -> Document:
+    found = here.library.all().get(identity)
     if found is None or found.document.kind != kind:
         raise Problem(404, "not_found", "The library has no such page.")
     return found.document
@@ -168,15 +171,31 @@ def _values(document: Document, field: str) -> tuple[str, ...]:
 def _prose(document: Document, at: int, w: Words) -> str:
     """The body as HTML; the block that holds line `at` of the file is marked."""
     tokens = _MARKDOWN.parse(document.body)
-    for token in reversed(tokens) if at else ():
+    place = _block(document, tokens, at)
+    if place is not None:
+        tokens[place].attrs |= {"id": "here", "class": "here", "tabindex": "-1", "title": w["lib_cited"]}
+        tokens[place].hidden = False
+    made = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    return _REF.sub(lambda m: f' <a class="ref" href="#{m[1]}">[{m[1][1:]}]</a>', made)
+
+
+def _block(document: Document, tokens: Sequence[Token], at: int) -> int | None:
+    """The innermost block that holds line `at` of the file."""
+    for place in reversed(range(len(tokens) if at else 0)):
+        token = tokens[place]
         if token.map and token.nesting == 1 and token.type in ("paragraph_open", "list_item_open", "heading_open"):
             first, last = (_line(document, n) for n in token.map)
             if first <= at < max(last, first + 1):
-                token.attrs |= {"id": "here", "class": "here", "tabindex": "-1", "title": w["lib_cited"]}
-                token.hidden = False
-                break
-    made = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
-    return _REF.sub(lambda m: f' <a class="ref" href="#{m[1]}">[{m[1][1:]}]</a>', made)
+                return place
+    return None
+
+
+def _passage(document: Document, at: int) -> str:
+    """The text of the block that holds line `at`, without its references."""
+    tokens = _MARKDOWN.parse(document.body)
+    place = _block(document, tokens, at)
+    found = next((one.content for one in tokens[place:] if one.type == "inline"), "") if place is not None else ""
+    return _REF.sub("", " ".join(found.split()))
 
 
 def _line(document: Document, number: int) -> int:

@@ -1,17 +1,23 @@
 """The page for founders: chat beside a living summary. A thin Gradio face over `Visits`; no logic lives here."""
 
 import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import jinja2
 from fastapi import FastAPI
+from gradio import routes
 
 from advisor.web import render
+from advisor.web.choices import quick
+from advisor.web.front import PERSON
 from advisor.web.labels import NAMES, chosen, words
 from advisor.web.library import Library
-from advisor.web.summary import quick, summary
+from advisor.web.problems import Problem
+from advisor.web.summary import summary
 from advisor.web.visits import Visits
 
 _HERE = Path(__file__).parent
@@ -27,12 +33,103 @@ element.addEventListener('submit', (e) => {
   trigger('select', { slot: f.dataset.slot, value: v.value, shown: f.dataset.label + ': ' + shown });
 });
 element.addEventListener('ca-erased', () => trigger('clear', {}));
-element.addEventListener('ca-claimed', (e) => trigger('apply', e.detail));
 """
+_CARDS = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
+Step = tuple[Any, ...]  # values for chat, box, owner, choices and panel
+_SAME = (gr.skip(),) * 5
+
+
+class Face:
+    """What the page's events do."""
+
+    def __init__(self, visits: Visits, library: Library) -> None:
+        self.visits, self.library = visits, library
+
+    def ask(self, message: str, history: list[Any], kept: Any, lang: str, request: gr.Request) -> Iterator[Step]:
+        """A message from the field."""
+        if message.strip():
+            yield from self._turn(message, "", message, history, kept, lang, request)
+        else:
+            yield _SAME
+
+    def press(
+        self, history: list[Any], kept: Any, lang: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Step]:
+        """A button, or a correction in the summary."""
+        data = event._data or {}
+        text = str(data.get("say") or data.get("value") or "")
+        yield from self._turn(
+            text, str(data.get("slot") or ""), str(data.get("shown") or text), history, kept, lang, request
+        )
+
+    def _turn(
+        self, text: str, slot: str, said: str, history: list[Any], kept: Any, lang: str, request: gr.Request
+    ) -> Iterator[Step]:
+        history = [*history, {"role": "user", "content": html.escape(said)}]
+        events: list[Any] = []
+
+        def so_far(running: bool) -> list[Any]:
+            made = render.reply(events, len(history), words(lang), self.library.path, running=running)
+            return [*history, {"role": "assistant", "content": made}]
+
+        try:
+            mine = self.visits.admit(kept, request.client.host if request.client else "")
+        except Problem as problem:  # what was typed stays in the field
+            events.append(("error", {"detail": problem.detail, "retry_after": problem.retry_after}))
+            yield so_far(False), *_SAME[1:]
+            return
+        yield so_far(True), "", mine, "", gr.skip()
+        for event in self.visits.say(mine[0], text, slot):
+            events.append(event)
+            if event[0] != "retrieved":
+                yield so_far(True), *_SAME[1:]
+        yield so_far(False), gr.skip(), mine, *self._beside(mine, lang)
+
+    def _beside(self, mine: Any, lang: str) -> tuple[str, str]:
+        """Choices and summary."""
+        state = self.visits.state(mine[0]) if mine else {}
+        return quick(state, lang), summary(state, mine, lang, self.library.path, self.visits.handover)
+
+    def restored(self, kept: Any, lang: str) -> Step:
+        """The conversation as it was kept; an empty page where there is none."""
+        mine = self.visits.known(kept)
+        history: list[Any] = []
+        for text, events in self.visits.turns(mine[0]) if mine else ():
+            history.append({"role": "user", "content": html.escape(spoken(text, lang))})
+            made = render.reply(events, len(history), words(lang), self.library.path)
+            history.append({"role": "assistant", "content": made})
+        return history, "", mine, *self._beside(mine, lang)
+
+    def cleared(self, lang: str) -> Step:
+        return self.restored(None, lang)
+
+    def arrive(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
+        """The page in the visitor's language, with their conversation. Only now can they write."""
+        lang = chosen(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
+        w = words(lang)
+        keeper = self.visits.keeps(request.request.scope.get(PERSON, "")) if request.request else False
+        history, _, *rest = self.restored(kept, lang)
+        made = gr.update(value=history, placeholder=f"**{w['welcome']}**\n\n{w['welcome_text']}", label=w["chat"])
+        box = gr.update(placeholder=w["box"], label=w["label"], interactive=True)
+        buttons = gr.update(value=w["ask"], interactive=True), gr.update(value=w["stop"])
+        return (lang, header(lang, keeper=keeper), box, *buttons, made, *rest)
+
+    def stop(self, history: list[Any], lang: str) -> list[Any]:
+        """The reply no longer says that it goes on."""
+        for one in history[-1:]:
+            for part in one["content"] if isinstance(one["content"], list) else ():
+                part["text"] = render.stopped(part["text"], words(lang))
+        return history
+
+    def vote(self, event: gr.LikeData, kept: Any) -> None:
+        mine = self.visits.known(kept)
+        if mine:
+            self.visits.vote(mine[0], str(event.value), bool(event.liked))
 
 
 def page(visits: Visits, library: Library) -> gr.Blocks:
     """The page as Gradio blocks."""
+    face = Face(visits, library)
     blocks: gr.Blocks
     with gr.Blocks(title="Cluster Advisor", fill_height=True) as blocks:
         owner = gr.BrowserState(None, storage_key="cluster-advisor", secret="cluster-advisor")
@@ -41,118 +138,49 @@ def page(visits: Visits, library: Library) -> gr.Blocks:
         with gr.Row(elem_id="ca-main"):
             with gr.Column(scale=3, elem_id="ca-left", min_width=320):
                 chat = _chat()
-                choices = gr.HTML(quick({}, "en"), elem_id="ca-quick", js_on_load=_SAYS, apply_default_css=False)
+                choices = gr.HTML("", elem_id="ca-quick", js_on_load=_SAYS, apply_default_css=False)
                 with gr.Row(elem_id="ca-ask"):
-                    box = gr.Textbox(
-                        label="Your question",
-                        show_label=False,
-                        scale=8,
-                        lines=1,
-                        max_lines=6,
-                        autofocus=True,
-                        elem_id="ca-box",
-                    )
-                    send = gr.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ca-send")
-                    stop = gr.Button("Stop", scale=1, min_width=80, elem_id="ca-stop")
+                    box, send, stop = _field()
             with gr.Column(scale=2, elem_id="ca-right", min_width=320):
-                panel = gr.HTML(
-                    summary({}, None, "en", library.path),
-                    elem_id="ca-panel",
-                    js_on_load=_CHANGES,
-                    apply_default_css=False,
-                )
-        shown = [chat, box, owner, choices, panel]
-
-        def turn(
-            text: str, slot: str, said: str, history: list[Any], kept: Any, lang: str
-        ) -> Iterator[tuple[Any, ...]]:
-            mine = visits.open(kept)
-            w = words(lang)
-            history = [*history, {"role": "user", "content": html.escape(said)}]
-            events: list[Any] = []
-
-            def so_far(running: bool) -> list[Any]:
-                made = render.reply(events, len(history), w, library.path, running=running)
-                return [*history, {"role": "assistant", "content": made}]
-
-            yield so_far(True), "", mine, "", gr.skip()
-            for event in visits.say(mine[0], text, slot):
-                events.append(event)
-                if event[0] != "retrieved":
-                    yield so_far(True), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-            state = visits.state(mine[0])
-            yield (
-                so_far(False),
-                gr.skip(),
-                mine,
-                quick(state, lang),
-                summary(state, mine, lang, library.path, visits.handover),
-            )
-
-        def ask(message: str, history: list[Any], kept: Any, lang: str) -> Iterator[tuple[Any, ...]]:
-            if message.strip():
-                yield from turn(message, "", message, history, kept, lang)
-            else:
-                yield (gr.skip(),) * 5
-
-        def press(history: list[Any], kept: Any, lang: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-            data = event._data or {}
-            text = str(data.get("say") or data.get("value") or "")
-            yield from turn(text, str(data.get("slot") or ""), str(data.get("shown") or text), history, kept, lang)
-
-        def restored(kept: Any, lang: str) -> tuple[Any, ...]:
-            mine = visits.known(kept)
-            state = visits.state(mine[0]) if mine else {}
-            history: list[Any] = []
-            for text, events in visits.turns(mine[0]) if mine else ():
-                history.append({"role": "user", "content": html.escape(spoken(text, events, lang))})
-                history.append(
-                    {"role": "assistant", "content": render.reply(events, len(history), words(lang), library.path)}
-                )
-            return history, "", mine, quick(state, lang), summary(state, mine, lang, library.path, visits.handover)
-
-        def arrive(kept: Any, request: gr.Request) -> tuple[Any, ...]:
-            lang = chosen(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
-            w = words(lang)
-            history, _, *rest = restored(kept, lang)
-            made = gr.update(value=history, placeholder=f"**{w['welcome']}**\n\n{w['welcome_text']}", label=w["chat"])
-            texts = (
-                gr.update(placeholder=w["box"], label=w["label"]),
-                gr.update(value=w["ask"]),
-                gr.update(value=w["stop"]),
-            )
-            return (lang, header(lang), *texts, made, *rest)
-
-        def claimed(lang: str, event: gr.EventData) -> tuple[Any, ...]:
-            return restored([event._data.get("thread"), event._data.get("token")], lang)
-
-        told = [chat, owner, language]
+                panel = gr.HTML("", elem_id="ca-panel", js_on_load=_CHANGES, apply_default_css=False)
+        told, shown = [chat, owner, language], [chat, box, owner, choices, panel]
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        send_or_enter = [box.submit, send.click]
         running = [
             gr.on(
-                [box.submit, send.click],
-                ask,
+                send_or_enter,
+                face.ask,
                 [box, *told],
                 shown,
                 concurrency_limit=8,
                 api_name="ask",
                 show_progress="hidden",
             ),
-            choices.select(press, told, shown, concurrency_limit=8, **quiet),
-            panel.select(press, told, shown, concurrency_limit=8, **quiet),
+            choices.select(face.press, told, shown, concurrency_limit=8, **quiet),
+            panel.select(face.press, told, shown, concurrency_limit=8, **quiet),
         ]
-        stop.click(None, cancels=running)
-        panel.clear(lambda lang: restored(None, lang), [language], shown, **quiet)
-        panel.apply(claimed, [language], shown, **quiet)
-        blocks.load(arrive, [owner], [language, head, box, send, stop, chat, owner, choices, panel], **quiet)
-
-        def vote(event: gr.LikeData, kept: Any) -> None:
-            mine = visits.known(kept)
-            if mine:
-                visits.vote(mine[0], str(event.value), bool(event.liked))
-
-        chat.like(vote, [owner], None, **quiet)
+        stop.click(face.stop, [chat, language], [chat], cancels=running, **quiet)
+        panel.clear(face.cleared, [language], shown, cancels=running, **quiet)
+        greeted = [language, head, box, send, stop, chat, owner, choices, panel]
+        blocks.load(face.arrive, [owner], greeted, js="(kept) => window.advisorOwner(kept)", **quiet)
+        chat.like(face.vote, [owner], None, **quiet)
     return blocks
+
+
+def _field() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    """Where one writes; closed until the conversation is there, so that nothing is written past it."""
+    box = gr.Textbox(
+        label="Your question",
+        show_label=False,
+        scale=8,
+        lines=1,
+        max_lines=6,
+        autofocus=True,
+        interactive=False,
+        elem_id="ca-box",
+    )
+    send = gr.Button("Ask", variant="primary", scale=1, min_width=80, interactive=False, elem_id="ca-send")
+    return box, send, gr.Button("Stop", scale=1, min_width=80, elem_id="ca-stop")
 
 
 def _chat() -> gr.Chatbot:
@@ -169,21 +197,22 @@ def _chat() -> gr.Chatbot:
     )
 
 
-def spoken(text: str, events: list[Any], lang: str) -> str:
+def spoken(text: str, lang: str) -> str:
     """A message as its sender saw it."""
     return words(lang)["not_sure"] if text == "unknown" else text
 
 
-def header(lang: str) -> str:
-    """Name, promise, the way to the library, languages, and on small screens the switch between chat and summary."""
+def header(lang: str, *, keeper: bool = False) -> str:
+    """Name, promise, the ways to the library and, for its keepers, to the review; languages; the switch of small screens."""
     w = words(lang)
     tongues = "".join(
         f'<a href="?lang={code}" lang="{code}" title="{name}" aria-label="{name}"{" aria-current=true" if code == lang else ""}>{code.upper()}</a>'
         for code, name in NAMES.items()
     )
+    review = f'<a class="ca-review" href="/agency/own/review">{html.escape(w["review"])}</a>' if keeper else ""
     return (
         f'<header class="ca-head" lang="{lang}"><div><h1>Cluster Advisor</h1><p>{html.escape(w["tagline"])}</p></div>'
-        f'<nav><a class="ca-library" href="/library?lang={lang}">{w["library"]}</a><span class="ca-tongues">{tongues}</span></nav>'
+        f'<nav><a class="ca-library" href="/library?lang={lang}">{w["library"]}</a>{review}<span class="ca-tongues">{tongues}</span></nav>'
         f'<div class="ca-switch"><button type="button" data-view="chat" aria-pressed="true">{w["chat"]}</button>'
         f'<button type="button" data-view="summary" aria-pressed="false">{w["summary"]}</button></div></header>'
     )
@@ -191,6 +220,7 @@ def header(lang: str) -> str:
 
 def mount(app: FastAPI, visits: Visits, library: Library) -> FastAPI:
     """Put the page at `/` of our application; routes registered before keep working."""
+    _without_cards()
     theme = gr.themes.Soft(
         primary_hue="teal",
         font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
@@ -207,3 +237,11 @@ def mount(app: FastAPI, visits: Visits, library: Library) -> FastAPI:
         show_error=True,
     )
     return mounted
+
+
+def _without_cards() -> None:
+    """Gradio's template describes itself to social networks, with addresses elsewhere: our page has no such lines."""
+    environment = routes.templates.env
+    loader = environment.loader
+    if loader is not None and not isinstance(loader, jinja2.FunctionLoader):
+        environment.loader = jinja2.FunctionLoader(lambda name: _CARDS.sub("", loader.get_source(environment, name)[0]))

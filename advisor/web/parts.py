@@ -14,7 +14,9 @@ from advisor.records import Records
 from advisor.settings import Settings, Site
 from advisor.web.door import Coach
 from advisor.web.front import PERSON
-from advisor.web.guard import Limiter
+from advisor.web.keeper import Keeper
+from advisor.web.library import Library
+from advisor.web.limiter import Limiter
 from advisor.web.owners import Owners, Thread
 from advisor.web.privacy import Addresses
 from advisor.web.problems import Problem, no_thread, unauthorised, wrong_origin
@@ -36,6 +38,8 @@ class Parts:
     limiter: Limiter
     addresses: Addresses
     runs: Runs
+    library: Library
+    keeper: Keeper
 
     def days(self, site: str) -> int:
         """How long a site's conversations are kept."""
@@ -84,12 +88,8 @@ def caller(request: Request) -> Caller:
 
 async def stream(request: Request, key: Annotated[str, Depends(address)]) -> AsyncIterator[None]:
     """A place among the open streams, held until the answer has been sent or its reader has gone."""
-    limiter = parts(request).limiter
-    limiter.take_stream(key)
-    try:
+    async with parts(request).limiter.stream(key):
         yield
-    finally:
-        limiter.free_stream(key)
 
 
 PartsOf = Annotated[Parts, Depends(parts)]

@@ -74,13 +74,13 @@ def after(last: str | None, message: str) -> int:
 class Run:
     """One reply on its way: its log grows in a worker thread, readers wait for it in the event loop."""
 
-    def __init__(self, message: str, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, message: str, loop: asyncio.AbstractEventLoop, cancelled: threading.Event) -> None:
         self.message = message
         self.log: list[Entry] = []
         self.ended = False
         self.readers = 0
         self.alone_since = time.monotonic()
-        self.cancelled = threading.Event()
+        self.cancelled = cancelled
         self._loop, self._more = loop, asyncio.Event()
 
     def produce(self, begin: Callable[[], Iterator[Event]], finished: Callable[["Run"], None]) -> None:
@@ -154,30 +154,30 @@ class Runs:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="reply")
         self._most = most
         self._live: dict[str, Run] = {}  # by conversation
-        self._busy: set[str] = set()
+        self._busy: dict[str, threading.Event] = {}  # by conversation; set to stop what is being said
         self._lock = threading.Lock()
 
-    def reserve(self, thread: str) -> None:
-        """Raise Problem where this conversation, or the whole server, is busy."""
+    def reserve(self, thread: str) -> threading.Event:
+        """What stops the reply that may begin now. Raises Problem where this conversation, or the whole server, is busy."""
         with self._lock:
             if thread in self._busy:
                 raise Problem(409, "still_answering", "The last message is still being answered.", retry_after=2)
             if len(self._busy) >= self._most:
                 raise busy()
-            self._busy.add(thread)
+            return self._busy.setdefault(thread, threading.Event())
 
     def release(self, thread: str) -> None:
         """Free what `reserve` took."""
         with self._lock:
-            self._busy.discard(thread)
+            self._busy.pop(thread, None)
             self._live.pop(thread, None)
 
     def start(
         self, thread: str, message: str, events: Callable[[], Iterator[Event]], keep: Callable[[Run], None]
     ) -> Run:
-        """Begin a reply. Called in the event loop."""
-        run = Run(message, asyncio.get_running_loop())
+        """Begin a reply in a conversation that is reserved. Called in the event loop."""
         with self._lock:
+            run = Run(message, asyncio.get_running_loop(), self._busy[thread])
             self._live[thread] = run
 
         def finished(run: Run) -> None:
@@ -195,11 +195,11 @@ class Runs:
 
     def cancel(self, thread: str, wait: float = 10.0) -> None:
         """Stop a reply and wait until it has let go of the conversation. Not for the event loop."""
-        run = self._live.get(thread)
-        if run is not None:
-            run.cancelled.set()
+        stop = self._busy.get(thread)
+        if stop is not None:
+            stop.set()
             until = time.monotonic() + wait
-            while thread in self._busy and time.monotonic() < until:
+            while self._busy.get(thread) is stop and time.monotonic() < until:
                 time.sleep(0.02)
 
     def leave(self, thread: str) -> None:
@@ -209,8 +209,8 @@ class Runs:
             self.cancel(thread)
 
     def close(self) -> None:
-        for run in list(self._live.values()):
-            run.cancelled.set()
+        for stop in list(self._busy.values()):
+            stop.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -1,16 +1,21 @@
 """A founder's conversation on our own page: opened, spoken in, kept with its events, read back. No Gradio, no HTML."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from anyio import from_thread
+
 from advisor.documents import digest
 from advisor.errors import AdvisorError
+from advisor.settings import Site
 from advisor.web.parts import Parts
 from advisor.web.privacy import masked
 from advisor.web.problems import Problem
-from advisor.web.sites import OWN
+from advisor.web.sites import OWN, is_reader
 from advisor.web.streams import Entry, entry
 
+_log = logging.getLogger(__name__)
 Owner = tuple[str, str]  # a conversation and its token, as the browser keeps them
 
 
@@ -20,9 +25,20 @@ class Visits:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def open(self, owner: Any) -> Owner:
-        """The conversation that the browser names, where the token is its own; else a new one."""
-        return self.known(owner) or self._parts.owners.open(OWN.key)
+    def admit(self, owner: Any, address: str) -> Owner:
+        """The conversation that the browser names, else a new one, counted like a call of the API.
+
+        Raises Problem over a limit. For worker threads of the event loop: that is where limits are counted.
+        """
+        here = self._parts
+        key = here.addresses.hashed(address)
+        from_thread.run(here.limiter.request, key)
+        mine = self.known(owner)
+        if mine is None:
+            from_thread.run(here.limiter.opening, key)
+            mine = here.owners.open(OWN.key)
+        from_thread.run(here.limiter.message, mine[0], self._site)
+        return mine
 
     def known(self, owner: Any) -> Owner | None:
         """What the browser kept, where it still holds."""
@@ -34,21 +50,24 @@ class Visits:
     def say(self, thread: str, text: str, slot: str = "") -> Iterator[Entry]:
         """Events of one turn as on the wire; what was said is kept when it ends, or where the reader leaves."""
         here = self._parts
-        site = here.sites.get(OWN.key) or OWN
         try:
-            here.runs.reserve(thread)
+            stop = here.runs.reserve(thread)
         except Problem as problem:
-            yield "error", {"detail": problem.detail}
+            yield "error", {"code": problem.code, "detail": problem.detail, "retry_after": problem.retry_after}
             return
         log: list[Entry] = []
         try:
             message = here.records.take(thread, masked(text), f"{slot}\n{text}").id
             try:
-                for event in here.coach.reply(thread, text, slot, site, True):
+                for event in here.coach.reply(thread, text, slot, self._site, True):
+                    if stop.is_set():
+                        log.append(("error", {"code": "cancelled", "detail": "The reply was stopped."}))
+                        break
                     log.append(entry(event))
                     yield log[-1]
-            except AdvisorError as problem:
-                log.append(("error", {"detail": str(problem)}))
+            except Exception as problem:  # noqa: BLE001 - the visitor must learn that it ended; the log keeps the rest
+                _log.error("reply failed: %s", problem, exc_info=not isinstance(problem, AdvisorError))
+                log.append(("error", {"code": "failed", "detail": "The advisor could not finish this answer."}))
                 yield log[-1]
             finally:
                 done = dict(log).get("done", {})
@@ -72,4 +91,12 @@ class Visits:
     @property
     def handover(self) -> str:
         """The person to whom one may be put through, by mail or address; empty where there is none."""
-        return (self._parts.sites.get(OWN.key) or OWN).handover
+        return self._site.handover
+
+    def keeps(self, person: str) -> bool:
+        """Whether a person, signed in at the proxy, reads the agency's view of this page."""
+        return is_reader(self._site, person)
+
+    @property
+    def _site(self) -> Site:
+        return self._parts.sites.get(OWN.key) or OWN

@@ -9,9 +9,12 @@ from typing import Any
 from fastapi import FastAPI
 
 from advisor.documents import Asked, Citation, Done, Event, Planned, Profiled, Sentence, SentenceSaid, Status
+from advisor.ingest.collections import Collections
 from advisor.records import Records
 from advisor.settings import Limits, Settings, Site
 from advisor.web import api
+from advisor.web.keeper import Keeper
+from advisor.web.library import Library
 from advisor.web.parts import Parts
 
 SECRET = "a-secret-of-the-agency"
@@ -107,4 +110,6 @@ def application(folder: Path, coach: FakeCoach | None = None, **given: Any) -> t
     )
     app = FastAPI(openapi_url="/api/v1/openapi.json")
     records = Records(settings.data_dir, settings.database_url)
-    return app, api.install(app, api.make_parts(settings, coach or FakeCoach(), records))
+    library = Library(lambda: (), lambda: None)
+    keeper = Keeper(Collections(folder / "collections"), lambda: None)
+    return app, api.install(app, api.make_parts(settings, coach or FakeCoach(), records, library, keeper))

@@ -166,8 +166,10 @@ def test_streams_per_address_are_limited(tmp_path: Path) -> None:
     app, parts = application(tmp_path, limits=Limits(streams_per_address=1))
     with TestClient(app) as client:
         path, mine = opened(client)
-        parts.limiter.take_stream(parts.addresses.hashed("testclient"))
-        assert client.post(f"{path}/messages", json={"text": "hi"}, headers=mine).status_code == 429
+        place = parts.limiter.stream(parts.addresses.hashed("testclient"))
+        with client.portal.wrap_async_context_manager(place):  # type: ignore[union-attr]
+            assert client.post(f"{path}/messages", json={"text": "hi"}, headers=mine).status_code == 429
+        assert client.post(f"{path}/messages", json={"text": "hi"}, headers=mine).status_code == 200
 
 
 def test_a_site_that_does_not_allow_it_reaches_no_hosted_model(tmp_path: Path) -> None:

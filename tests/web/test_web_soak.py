@@ -17,6 +17,8 @@ from web.fake import FREE, NORTH, SITES, FakeCoach, application
 from advisor.assemble import Advisor
 from advisor.records import Records
 from advisor.web import api
+from advisor.web.keeper import Keeper
+from advisor.web.library import Library
 
 QUESTIONS = (
     "How do clusters pay for themselves after {n} years?",
@@ -69,7 +71,8 @@ def test_a_crowd_of_visitors(
     from advisor.web.door import AdvisorDoor
 
     whole.warm_up()
-    api.install(app, api.make_parts(settings, AdvisorDoor(whole), Records(tmp_path)))
+    library, keeper = Library(whole.documents, whole.versions.current), Keeper(whole.collections, whole.ensure_index)
+    api.install(app, api.make_parts(settings, AdvisorDoor(whole), Records(tmp_path), library, keeper))
     with serving(app, free_port()) as host:
         found = asyncio.run(crowd(host, visitors, seconds, pause))
     print(json.dumps(found))

@@ -1,6 +1,8 @@
 """Several workers, a real PostgreSQL and a real Redis; a server that is killed in the middle of an answer."""
 
+import asyncio
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -21,12 +24,19 @@ from advisor.assemble import Advisor
 from advisor.documents import Done, SentenceSaid
 from advisor.records.tables import META
 from advisor.settings import Limits
+from advisor.web import limiter
+from advisor.web.limiter import Limiter
+from advisor.web.problems import Problem
 
 SERVER = """
-import sys, uvicorn
+import json, sys, uvicorn
 from pathlib import Path
-from web.fake import application
-uvicorn.run(application(Path(sys.argv[1]))[0], host="127.0.0.1", port=int(sys.argv[2]), log_level="error")
+from advisor.settings import Limits
+from web.fake import FREE, application
+given = json.loads(sys.argv[3])
+limits = Limits(**{**FREE.model_dump(), **given.pop("limits", {})})
+made = application(Path(sys.argv[1]), limits=limits, **given)[0]
+uvicorn.run(made, host="127.0.0.1", port=int(sys.argv[2]), log_level="error")
 """
 
 
@@ -96,9 +106,9 @@ def test_the_coach_over_postgresql(tmp_path: Path, small: Advisor, postgres_url:
 
 
 @contextlib.contextmanager
-def process(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def process(folder: Path, port: int, **given: Any) -> Iterator[subprocess.Popen[bytes]]:
     paths = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), str(Path(__file__).parents[1])])}
-    command = [sys.executable, "-c", SERVER, str(folder), str(port)]
+    command = [sys.executable, "-c", SERVER, str(folder), str(port), json.dumps(given)]
     running = subprocess.Popen(command, env={**os.environ, **paths})
     until = time.monotonic() + 60
     while time.monotonic() < until:
@@ -135,3 +145,47 @@ def test_an_answer_cut_by_a_kill_ends_at_once_after_the_restart(tmp_path: Path) 
             assert time.monotonic() - began < 5
             again = client.post(f"{path}/messages", json={"text": "hello"}, headers=mine)
             assert events(again.text)[-1][1] == "done"
+
+
+def test_two_processes_count_open_streams_together(tmp_path: Path, redis_url: str) -> None:
+    """One database file and one Redis; the address may hold two streams, wherever it opens them."""
+    given = {"redis_url": redis_url, "limits": {"streams_per_address": 2}}
+    ports = [free_port(), free_port()]
+    with contextlib.ExitStack() as stack:
+        for port in ports:
+            stack.enter_context(process(tmp_path, port, **given))
+        one, two = (stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{p}", timeout=20)) for p in ports)
+
+        def ask(client: httpx.Client) -> httpx.Response:
+            made = one.post("/api/v1/threads", json={"site": "north"}, headers=NORTH).json()
+            mine = {**NORTH, "Authorization": f"Bearer {made['token']}"}
+            path = f"/api/v1/threads/{made['thread_id']}/messages"
+            return stack.enter_context(client.stream("POST", path, json={"text": "slow"}, headers=mine))
+
+        open_ones = [ask(one), ask(two)]
+        assert [answer.status_code for answer in open_ones] == [200, 200]
+        assert [ask(one).status_code, ask(two).status_code] == [429, 429]
+        open_ones[0].close()
+        until = time.monotonic() + 10
+        while ask(two).status_code != 200:
+            assert time.monotonic() < until, "the place of a reader who left is not free"
+            time.sleep(0.1)
+
+
+def test_what_a_killed_worker_held_is_forgotten(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "PERIOD", 0.5)
+
+    async def held() -> None:
+        dead, alive = (Limiter(Limits(streams_per_address=1), redis_url) for _ in range(2))
+        lost = dead.stream("address")
+        await lost.__aenter__()
+        await asyncio.sleep(1.3)  # an open stream moves on with the periods
+        with pytest.raises(Problem):
+            await alive.stream("address").__aenter__()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.sleep(1.2)
+        async with alive.stream("address"):
+            pass
+
+    asyncio.run(held())
