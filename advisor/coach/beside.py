@@ -11,6 +11,7 @@ from advisor.coach.slots import UNKNOWN, Option, Slot, industries, number_words,
 Value = str | int
 SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
 _MOST_YEARS = 150
+_TELLS = 9  # words from which a message that asks nothing tells of its writer
 _INDUSTRY = re.compile(
     r"\b(?:in|for|of|within|about) (?:the )?([a-z][\w-]+(?: (?:and )?[\w-]+){0,2}?) (?:industry|sector|business|value chain|companies|firms|producers|suppliers)\b"
     r"|\b([a-z][\w-]+(?: [\w-]+)?) (?:industry|sector|value chain|producers|suppliers|start-?ups)\b",
@@ -39,7 +40,7 @@ def beside(
 ) -> dict[str, Heard]:
     """Facts of all sentences that ask nothing. Hints, industry and role add to what is known and change nothing of it."""
     found: dict[str, Heard] = {}
-    mine = says("self", text)
+    mine = says("self", text) or len(text.split()) >= _TELLS
     for sentence in SENTENCE.split(text):
         if sentence.rstrip().endswith("?"):
             continue
@@ -125,7 +126,7 @@ def _person(text: str) -> dict[str, Heard]:
         found["industry"] = Heard("industry", words, text, name)
     role = said_option(slots()["role"], text)
     if role is not None and _I_AM.match(text):
-        said = re.sub(_I_AM, "", _ROLE_ENDS.split(text)[0], count=1).strip(" .,")
+        said = _ROLE_ENDS.split(re.sub(_I_AM, "", text, count=1))[0].strip(" .,")
         found["role"] = Heard("role", said or text, text, role.value)
     stage = said_option(slots()["stage"], text)
     if stage is not None and says("stage_said", text):
@@ -160,14 +161,19 @@ def _members(text: str, language: str) -> Number | None:
     counted = []
     for n in numbers(text, language):
         after, before = flat[n.end :], flat[: n.start]
-        if n.value >= 100_000 or 1900 <= n.value <= 2100 or says("not_members", after):
+        article = flat[n.start : n.end] in phrase_list("articles")
+        if article or n.value >= 100_000 or 1900 <= n.value <= 2100 or says("not_members", after):
             continue
         if re.search(
             r"\b(?:one|en|et|una?|einer?|eines|une?|um|uma) (?:of|av|de|der|des|dos|das|entre) (?:\w+ )?$", before, re.I
         ):
             continue
-        ours = says("we_count", before) and re.match(r"\s+[^\W\d_]{3,}", after) and not _unit_of_years(after)
-        if nouns.match(after) or ours:
+        ours = (
+            says("we_count", before)
+            and re.match(r"\s+[^\W\d_]{3,}|\s*(?:[.,:;!]|$)", after)
+            and not _unit_of_years(after)
+        )
+        if nouns.match(after) or ours or (n.value > 1 and says("of_us", after)):
             counted.append(n)
     return chosen(text, counted) if counted else None
 

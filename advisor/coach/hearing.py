@@ -6,7 +6,7 @@ from advisor.coach import memo, profile, safety
 from advisor.coach.beside import Heard, Value
 from advisor.coach.memo import Memo
 from advisor.coach.router import route
-from advisor.coach.slots import STAGES, UNKNOWN, slots
+from advisor.coach.slots import STAGES, UNKNOWN, says, slots
 from advisor.coach.speech import Parts
 from advisor.coach.understand import answered, hear, option_of
 from advisor.errors import RequestError
@@ -46,7 +46,7 @@ def listen(state: Memo, parts: Parts) -> Memo:
     found = route(text, got["kind"], pending, heard, bool(state.get("coached")), state.get("offered", ""))
     if found.kind == "question":
         heard = hear(found.told, None, language, year, known) if found.told else {}
-    elif pending == "stage" and found.kind == "interview" and not heard:
+    elif pending == "stage" and found.kind == "interview" and not heard and not says("mends", text):
         heard = {"stage": _stage(text, parts)}
     learned = memo.learn(state, heard) if heard else {"corrected": False, "learned": []}
     return {

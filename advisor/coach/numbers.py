@@ -4,7 +4,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from advisor.coach.slots import number_words, phrases, plain
+from advisor.coach.slots import number_words, phrase_list, phrases, plain
 
 _LANGUAGES = ("en", "nb", "es", "de", "fr", "pt")
 _DIGITS = re.compile(r"(?<![\w.,])\d{1,3}(?:[ .,’']\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
@@ -50,11 +50,30 @@ def numbers(text: str, language: str = "en") -> list[Number]:
         if run and not linked:
             found.append(_join(run))
             run = []
-        if values is not None:
-            run.extend((value, match.start(), match.end()) for value in values)
+        for value in values or ():
+            if run and not _continues(_join(run).value, value):
+                found.append(_join(run))
+                run = []
+            run.append((value, match.start(), match.end()))
     if run:
         found.append(_join(run))
-    return _halves(flat, found, language)
+    counted = [n for n in found if flat[n.start : n.end] not in phrase_list("articles")]
+    return _halves(flat, counted or found, language)
+
+
+def _continues(said: float, value: float) -> bool:
+    """Whether a word goes on with the number said so far: "two hundred" and "ten" do, "ten" and "twelve" are two numbers."""
+    if value in (100, 1000, 1_000_000):
+        return said < value or said % value == 0
+    if said == 1:
+        return value >= 10  # "une trentaine"
+    if value in (12, 20) and said < 10:
+        return True  # "two dozen", "quatre-vingt"
+    if value < 10:
+        return said % 10 == 0 and said > 0
+    if value < 20:
+        return said % 100 in (0, 60, 80)
+    return said % 100 == 0 if value < 100 else said % 1000 == 0
 
 
 def plain_keep(text: str) -> str:
@@ -100,6 +119,8 @@ def _join(run: list[tuple[float, int, int]]) -> Number:
             total, current = total + max(current, 1) * value, 0.0
         elif (value in (12, 20, 100) and 0 < current < 10) or (value == 100 and 0 < current < 100):
             current *= value
+        elif current == 1 and value >= 10:
+            current = value
         else:
             current += value
     return Number(total + current, run[0][1], run[-1][2])
@@ -133,8 +154,10 @@ def chosen(text: str, found: list[Number]) -> Number | None:
 
 
 def is_dismissed(text: str, number: Number) -> bool:
-    """ "not five, seven": five is taken back."""
-    before = text[max(0, number.start - 14) : number.start]
+    """ "not five, seven", "five, no, seven": five is taken back."""
+    before, after = text[max(0, number.start - 14) : number.start], text[number.end :]
+    if any(pattern.search(after) for pattern in phrases("taken_back")):
+        return True
     return any(re.search(pattern.pattern + r"\W*$", before, re.IGNORECASE) for pattern in phrases("dismissed"))
 
 
@@ -150,7 +173,9 @@ def years(text: str, language: str, this_year: int) -> int | None:
             continue
         before = [n for n in found if 0 <= match.start() - n.end <= 4]
         factor = before[-1].value if before else 1.0
-        if re.search(rf"(?:{number_words()['half']})\s*(?:a|an|et|un|une|ein(?:e|es)?|um)?\s*$", flat[: match.start()]):
+        if re.search(
+            rf"\b(?:{number_words()['half']})\s*(?:a|an|et|un|une|ein(?:e|es)?|um)?\s*$", flat[: match.start()]
+        ):
             factor = 0.5
         if best is None or before or best.start > match.start() or best.value <= 1:
             return (

@@ -64,8 +64,8 @@ def route(
 
 
 def is_question(part: str) -> bool:
-    """Ends with a question mark or opens like a question."""
-    return part.rstrip(' "”»').endswith("?") or says("asks", part)
+    """Ends with a question mark, or opens like a question and does not go on to tell."""
+    return part.rstrip(' "”»').endswith("?") or (says("asks", part) and not says("tells", part))
 
 
 def _told(text: str) -> str:

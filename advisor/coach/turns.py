@@ -64,7 +64,7 @@ def talk(state: Memo, parts: Parts) -> Turn:
     pending = state.get("pending", "")
     known = dict(state.get("slots", {}))
     now: Memo = {**state, **update}
-    beside = bool(pending) and pending not in known and bool(state.get("learned"))
+    beside = bool(pending) and pending not in known and (bool(state.get("learned")) or says("mends", told))
     unheard = bool(pending) and pending not in known and not beside
     if unheard:
         known[pending] = {"value": UNKNOWN, "option": "", "words": told, "turn": state.get("turn", 0)}

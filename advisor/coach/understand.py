@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from advisor.coach.beside import Heard, Value, beside, industry_of, renumbered
 from advisor.coach.numbers import chosen, numbers, years
 from advisor.coach.places import country_of, dismissed
-from advisor.coach.slots import UNKNOWN, Option, Slot, plain, says, slots
+from advisor.coach.slots import UNKNOWN, Option, Slot, phrases, plain, says, slots
 
 _LEAD = re.compile(
     r"^\W*(?:well|so|um|uh|oh|yes|actually|sorry|i.?m|i am|we.?re|we are|it.?s|it is|i do|i work (?:for|at|in)|we work (?:in|with)"
@@ -40,6 +40,8 @@ def hear(
 def answered(slot: Slot, text: str, language: str, this_year: int) -> Heard | None:
     """The answer to the question asked; None where the text does not answer it."""
     value = _typed(slot, text, language, this_year)
+    if value == 0 and _unsure(text):
+        return Heard(slot.name, UNKNOWN, text)
     if value is not None and slot.kind not in ("text", "choice"):
         return Heard(slot.name, value, text)
     option = option_of(slot, text)
@@ -47,7 +49,9 @@ def answered(slot: Slot, text: str, language: str, this_year: int) -> Heard | No
         return Heard(slot.name, words_of(text), text, industry_of(text)[1])
     if option is not None:
         if slot.kind == "choice":
-            return Heard(slot.name, option.value, text, option.value)
+            # "não sei se existe": its "não" is no no
+            sure = option_of(slot, _settled(text)) if _unsure(text) else option
+            return Heard(slot.name, sure.value, text, sure.value) if sure else Heard(slot.name, UNKNOWN, text)
         if not _unsure(text) or len(text.split()) > 8:
             return Heard(slot.name, words_of(text), text, option.value)
     if _unsure(text):
@@ -87,12 +91,23 @@ def _unsure(text: str) -> bool:
     return says("unknown", text)
 
 
+def _settled(text: str) -> str:
+    """What is left of a text without the words that say that one is not sure."""
+    for pattern in phrases("unknown"):
+        text = pattern.sub(" ", text)
+    return text
+
+
 def option_of(slot: Slot, text: str) -> Option | None:
-    """The option that a text means: its value, its label in any language, else the last that it says and does not dismiss."""
+    """The option that a text means: its value, its label in any language, one of them at its beginning, else the first that it says and does not dismiss."""
     wanted = plain(text).strip(" .!")
     for option in slot.options:
         if wanted == plain(option.value) or wanted in {plain(label) for label in option.label.values()}:
             return option
+        if slot.name != "programme" and any(
+            re.match(rf"{re.escape(plain(word))}\b", wanted) for word in (option.value, *option.label.values())
+        ):
+            return option  # "Local, the valley": it opens with the option itself; after a yes or no more is to be heard
     hits: list[tuple[int, int, Option]] = []
     for rank, option in enumerate(slot.options):
         for pattern in option.says:

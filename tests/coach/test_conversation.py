@@ -55,6 +55,12 @@ def test_a_correction_replaces_a_slot(talk: Say) -> None:
     assert talk.conversation.state("t")["slots"]["members"] == 14  # type: ignore[attr-defined]
 
 
+def test_a_correction_that_is_not_understood_uses_up_no_question(talk: Say) -> None:
+    pending = only(Asked, talk("We want to sell our oyster gear abroad together."))[0]
+    assert only(Asked, talk("Sorry, that was wrong, the other thing I said.")) == [pending]
+    assert pending.slot not in talk.conversation.state("t")["slots"]  # type: ignore[attr-defined]
+
+
 def test_not_sure_is_a_value_and_is_not_asked_again(talk: Say) -> None:
     asked = [only(Asked, talk(OPENING))[0].slot]
     for _ in range(8):
