@@ -13,6 +13,7 @@ from typing import Any
 from advisor.errors import SetupError
 from advisor.verify.exact import Match, check, nearest
 from advisor.verify.text import clean
+from advisor.verify.weighing import features, weighed
 
 FOLDER = Path(__file__).with_name("model")
 _CURE = "Reinstall the package, or make the file again: python -m evals.verify_train pack"
@@ -85,24 +86,15 @@ class Checker:
         if not pairs:
             return []
         self.load()
-        logits = self._logits([(premise(claim, passage), clean(claim)) for claim, passage in pairs])
+        from advisor.verify.network import word_logits
+
+        read = [(premise(claim, passage), clean(claim)) for claim, passage in pairs]
+        weights = self.card["weights"]
+        logits = [
+            weighed(features(claim, near, words), weights)
+            for (near, claim), words in zip(read, word_logits(self._network, self._tokenizer, read), strict=True)
+        ]
         return [1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits]
-
-    def _logits(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        import torch
-
-        from advisor.index.crossencoder import tensors
-
-        encoded = self._tokenizer.encode_batch(list(pairs))
-        order = sorted(range(len(pairs)), key=lambda i: len(encoded[i].ids))
-        out = [0.0] * len(pairs)
-        for at in range(0, len(order), 16):
-            rows = order[at : at + 16]
-            with torch.inference_mode():
-                logits = self._network(*tensors([encoded[i] for i in rows]))
-            for i, value in zip(rows, logits.tolist(), strict=True):
-                out[i] = float(value)
-        return out
 
     def verify(self, claim: str, passages: Sequence[str]) -> Verdict:
         """Is the claim fully supported by at least one of the passages?"""
