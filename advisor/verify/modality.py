@@ -13,7 +13,7 @@ _PLAN = re.compile(
     r"prospect\w*|objective\w*|to be|on track|tries|try|tried|attempt\w*|can|ask\w*|call(?:s|ed) for|recommend\w*|"
     r"suggest\w*|urg\w+|if|whether|advis\w+|invit\w+|wish\w*|consider\w*|discuss\w*|debat\w+|lobb\w+|request\w*|"
     r"demand\w*|need\w*|must|requir\w+|eligible|up to|offer\w*|open to|allow\w*|apparently|reportedly|allegedly|"
-    r"perhaps|probably|maybe|ought|eye\w*|look(?:s|ed|ing)? to|prepar\w+|commit\w*|agree\w*|announc\w+|future|soon|"
+    r"perhaps|probably|maybe|ought|had better|think|thinks|believe[sd]?|directed at|geared|in \w+'s view|eye\w*|look(?:s|ed|ing)? to|prepar\w+|commit\w*|agree\w*|announc\w+|future|soon|"
     r"task\w*|mission|purpose|designed|seen to|ha(?:s|ve|d) to)\b",
     re.I,
 )
@@ -21,9 +21,9 @@ _HARD_PLAN = re.compile(
     r"\b(?:plan(?:s|ned|ning) (?:to|for)|was planned|were planned|is planned|are planned|planned|"
     r"proposed|expect(?:s|ed)? to|expects|is expected|were expected|was expected|"
     r"aim(?:s|ed)? (?:to|at|for)|hope[sd]? to|hoped for|predicted|forecast|projected to|"
-    r"intend(?:s|ed)? to|want(?:s|ed)? to|would|might|could|target of|"
-    r"the target|target:|its goal|a goal|goal of|seeks? to|scheduled (?:to|for)|is to|are to|was "
-    r"to|were to|will|promised|envisaged|foresaw|foresees|aspires? to|asked whether|"
+    r"intend(?:s|ed)? to|want(?:s|ed)? to|would|might|could(?! look back)|target of|"
+    r"the target|target:|its goal|a goal|goal of|seeks? to|scheduled (?:to|for)|(?<!trap )(?<!task )(?<!step )(?<!risk )(?<!work )(?<!role )(?<!rule )(?<!point )(?:is|are|was|were) to|"
+    r"will(?! (?:stay|remain|keep)\b)|promised|envisaged|foresaw|foresees|aspires? to|asked whether|"
     r"the (?:goal|aim|target|forecast|idea) (?:is|was|of)|under discussion|hop(?:es|ing) (?:to|for|that)|should)\b",
     re.I,
 )
