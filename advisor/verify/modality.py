@@ -40,6 +40,9 @@ _MUST_CLAIM = re.compile(
     r" manage| cope| go on)|require[sd]?|is required|are required|were required|was required)\b",
     re.I,
 )
+_FREE = re.compile(r"\b(?:may|optional|voluntar\w+|free to|need not)\b", re.I)
+_MAY = re.compile(r"\b(?:may|optional|voluntar\w+|free to|need not|can|could|might)\b", re.I)
+_DUTY = re.compile(r"\b(?:must|ha(?:s|ve|d) to|obliged|obligatory|mandatory|compulsory)\b", re.I)
 _DONE = re.compile(
     r"\b(?:already|has been completed|was completed|has achieved|achieved|guarantee[sd]?|certainly|"
     r"definitely|proved|proven)\b",
@@ -49,6 +52,9 @@ _DONE = re.compile(
 
 def modality_problem(claim: str, near: str) -> str | None:
     """A plan told as a fact, or a choice told as a duty."""
+    said, duty = _FREE.search(claim), _DUTY.search(near)
+    if said and duty and not _MUST_CLAIM.search(claim) and not _MAY.search(near):
+        return f'the passage says "{duty.group()}", the claim says "{said.group()}"'
     if (said := _MUST_CLAIM.search(claim)) and not _MUST.search(near):
         return f'the claim says "{said.group()}", the passage names no duty'
     if not _PLAN.search(claim):

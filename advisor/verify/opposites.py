@@ -18,6 +18,7 @@ def _groups() -> tuple[tuple[frozenset[str], ...], ...]:
 
 
 _COLLIDE = {"last", "cost", "even", "hard", "rare", "near", "short"}
+_HALF = re.compile(r"\b(half|full|part) time\b", re.I)
 _WENT = [
     (re.compile(rf"\b(?:go|goes|going|went|gone|moved?) {way}\b", re.I), told)
     for way, told in (("up", "increased"), ("down", "decreased"))
@@ -26,6 +27,7 @@ _WENT = [
 
 def _forms(text: str) -> dict[str, str]:
     out: dict[str, str] = {}
+    text = _HALF.sub(r"\1-time", text)
     for rx, told in _WENT:
         text = rx.sub(told, text)
     for word in text.split():

@@ -115,7 +115,7 @@ def _pairs_exchanged(claim: str, sentence: str) -> bool:
 
 
 _WAYS = {"from": -1, "leaving": -1, "to": 1, "into": 1, "towards": 1, "toward": 1}
-_WAY = re.compile(r"\b(from|to|into|towards?|leaving)\s+(?:the |its |their )?([A-Z][\w&.-]*)")
+_WAY = re.compile(r"\b(from|to|into|towards?|leaving)\s+(?:the |its |their )?([A-Z][\w&-]*(?:\.\w+)*)")
 
 
 def _way_problem(claim: str, near: str) -> str | None:

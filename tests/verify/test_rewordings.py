@@ -29,6 +29,7 @@ TRUE = [
     ("The association did not depend on programmes.", "Fees made the association independent of programmes."),
     ("The headquarters stay in Kista until 2030.", "The headquarters will stay in Kista until 2030."),
     ("Overlooking the small is the usual trap.", "The typical trap is to forget the small."),
+    ("Export councils could not apply.", "Applicants had to be firms. The programme excluded export councils."),
     ("Roughly 600 of the 851 members are small firms.", "It names 851 members, of whom about 600 are small firms."),
 ]  # fmt: skip
 FALSE = [
@@ -43,6 +44,12 @@ FALSE = [
     ("One third of the 45 clusters lie in the east.", "Of the 45 clusters, 30 lie in the east."),
     ("Jobs came within a year.", "Jobs came within a decade."),
     ("Members meet monthly.", "Members meet four times a year."),
+    ("Some production came from Malaysia.", "Part of the production moved to Malaysia."),
+    ("Members finance the full-time manager.", "The manager works half time and members pay for her."),
+    ("A cluster may keep its data current.", "An accredited cluster must keep its data up to date."),
+    ("The court ordered zero discharge and many units reached it.",
+     "The court ordered zero discharge, which many units did not reach."),
+    ("Non-profits are admitted and get co-investment.", "Non-profits may join but receive no co-investment."),
 ]  # fmt: skip
 
 
