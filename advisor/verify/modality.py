@@ -32,7 +32,7 @@ _MUST = re.compile(
     r"need(?:s|ed)? to|need(?:s|ed)?|necessar\w+|condition\w*|prerequisite\w*|rule\w*|demand\w*|"
     r"minimum|insist\w*|at least|only|owe\w*|ask(?:s|ed)? for|asks|asked|expected|essential|shall|"
     r"essential|calls? for|depends? on|obligatory|force[sd]?|bound|binding|duty|duties|entitle\w*|"
-    r"eligib\w+|criteri\w+|stipulat\w+|commit\w*|no \w+ without|conditional)\b",
+    r"eligib\w+|criteri\w+|stipulat\w+|commit\w*|no \w+ without|conditional|told to)\b",
     re.I,
 )
 _MUST_CLAIM = re.compile(

@@ -145,7 +145,7 @@ def _names_exchanged(claim: str, sentence: str) -> str | None:
     theirs = {name: (a, b) for name, a, b in _names_in(sentence)}
     shared = sorted(set(mine) & set(theirs), key=lambda name: mine[name])
     for first, second in combinations(shared, 2):
-        if theirs[first] < theirs[second]:
+        if theirs[first] < theirs[second] or first[:5] == second[:5]:
             continue
         between = claim[mine[first][1] : mine[second][0]]
         there = sentence[theirs[second][1] : theirs[first][0]]
