@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch.nn import functional as F
 
-from advisor.verify.checker import premise
+from advisor.verify.checker import asked, premise
 from advisor.verify.exact import Match, check
 from advisor.verify.network import Network, word_logits
 from advisor.verify.text import clean
@@ -41,18 +41,12 @@ class Seen:
 def see(network: Network, rows: Sequence[dict[str, Any]]) -> tuple[list[list[Match]], list[Seen]]:
     """The exact checks of every case and passage, and what is weighed of those that they leave open."""
     matches = [[check(row["claim"], passage) for passage in row["passages"]] for row in rows]
-    asked = [
-        (n, m)
-        for n, found in enumerate(matches)
-        if not any(x.copied for x in found)
-        for m, x in enumerate(found)
-        if not x.problem
-    ]
-    pairs = [(premise(rows[n]["claim"], rows[n]["passages"][m]), clean(rows[n]["claim"])) for n, m in asked]
+    places = [(n, m) for n, found in enumerate(matches) for m in asked(found)]
+    pairs = [(premise(rows[n]["claim"], rows[n]["passages"][m]), clean(rows[n]["claim"])) for n, m in places]
     words = word_logits(network, tokenizer(256), pairs, 64)
     return matches, [
         Seen(n, features(claim, near, logits))
-        for (n, _), (near, claim), logits in zip(asked, pairs, words, strict=True)
+        for (n, _), (near, claim), logits in zip(places, pairs, words, strict=True)
     ]
 
 

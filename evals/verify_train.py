@@ -54,7 +54,7 @@ def finetune(args: argparse.Namespace) -> None:
     if args.edits:
         hand = [row for row in read("train") if not row["kind"].startswith("auto")]
         passages = dict.fromkeys(passage for row in hand for passage in row["passages"])
-        told = [(seen, claim) for seen, claim, label, weight, _ in pairs if label > 0.5 and weight == 2.0]
+        told = [(seen, claim) for seen, claim, label, weight, _ in pairs if label > 0.5 and weight >= 2.0]
         pairs += pairs_by_rule(list(passages), told, args.seed)
     if args.public:
         pairs += public_pairs(args.public, _REPLAYED, args.replay, 0.5, args.seed)

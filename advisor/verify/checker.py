@@ -29,6 +29,18 @@ class Verdict:
     reason: str
 
 
+_CLOSE = 0.6  # of what the nearest passage shares with a claim: passages that share less are not read for it
+
+
+def asked(row: Sequence[Match]) -> list[int]:
+    """Which passages of a claim the model reads: those that no exact check spoke against and that come near enough."""
+    if any(match.copied for match in row):
+        return []
+    left = [m for m, match in enumerate(row) if match.problem is None]
+    most = max((row[m].overlap for m in left), default=0.0)
+    return [m for m in left if row[m].overlap >= _CLOSE * most]
+
+
 def premise(claim: str, passage: str) -> str:
     """What the model reads of a passage: the two sentences that the claim speaks of."""
     return nearest(claim, clean(passage), most=2)[0]
@@ -104,10 +116,7 @@ class Checker:
         """Many claims, each against its own passages; the model scores all that is open in one batch."""
         items = list(items)
         matches = [[check(claim, passage) for passage in passages] for claim, passages in items]
-        pending: list[tuple[int, int]] = []
-        for n, row in enumerate(matches):
-            if not any(match.copied for match in row):
-                pending += [(n, m) for m, match in enumerate(row) if match.problem is None]
+        pending = [(n, m) for n, row in enumerate(matches) for m in asked(row)]
         pairs = [(items[n][0], items[n][1][m]) for n, m in pending]
         scored = dict(zip(pending, self.scores(pairs), strict=True))
         return [self._verdict(n, items[n][0], row, scored) for n, row in enumerate(matches)]
