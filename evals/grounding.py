@@ -29,16 +29,17 @@ def pairs(split: str) -> list[dict[str, Any]]:
 
 
 def figures(checker: Checker, split: str, progress: Progress | None = None) -> dict[str, Figure]:
-    """Leak by kind of falsehood, leak over all, and the share of true claims that pass."""
+    """Leak by kind of falsehood and over all, and the share of true claims that pass; ordinary answers apart."""
     outcomes: dict[str, list[float]] = defaultdict(list)
-    rows, progress = pairs(split), progress or Quiet()
-    progress.start("Checking claims", len(rows))
-    for row in rows:
+    rows, ordinary, progress = pairs(split), pairs(f"ordinary_{split}"), progress or Quiet()
+    progress.start("Checking claims", len(rows) + len(ordinary))
+    for row, usual in [(row, False) for row in rows] + [(row, True) for row in ordinary]:
         progress.advance()
         passed = float(checker.verify(row["claim"], row["passages"]).supported)
         if row["label"]:
-            outcomes["true_claims_passed"].append(passed)
+            outcomes["ordinary_claims_passed" if usual else "true_claims_passed"].append(passed)
         else:
-            outcomes["leak"].append(passed)
-            outcomes[f"leak_{row['kind']}"].append(passed)
+            leak = "leak_ordinary" if usual else "leak"
+            outcomes[leak].append(passed)
+            outcomes[f"{leak}_{row['kind']}"].append(passed)
     return {name: share(values) for name, values in sorted(outcomes.items())}

@@ -5,25 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch.nn import functional as F
 
-from advisor.index.crossencoder import tensors
-from advisor.verify.checker import premise
-from advisor.verify.exact import check
-from advisor.verify.network import Network
+from advisor.verify.checker import asked, premise
+from advisor.verify.exact import Match, check
+from advisor.verify.network import Network, word_logits
 from advisor.verify.text import clean
+from advisor.verify.weighing import features, weighed
 from evals.verify_pairs import read, tokenizer
 
-
-@torch.inference_mode()
-def scores(network: Network, pairs: Sequence[tuple[str, str]], size: int = 64) -> list[float]:
-    encoded = tokenizer(256).encode_batch(list(pairs))
-    order = sorted(range(len(pairs)), key=lambda i: len(encoded[i].ids))
-    out = [0.0] * len(pairs)
-    for at in range(0, len(order), size):
-        rows = order[at : at + size]
-        for i, value in zip(rows, network(*tensors([encoded[i] for i in rows])).tolist(), strict=True):
-            out[i] = value
-    return out
+_SHRINK = 5.0
 
 
 @dataclass(frozen=True)
@@ -39,22 +30,56 @@ class Judged:
         return self.copied or (self.logit is not None and self.logit >= threshold)
 
 
-def judge(network: Network, split: str) -> list[Judged]:
-    rows = read(split)
+@dataclass(frozen=True)
+class Seen:
+    """A case that the exact checks leave open, with what is weighed of it."""
+
+    case: int
+    values: dict[str, float]
+
+
+def see(network: Network, rows: Sequence[dict[str, Any]]) -> tuple[list[list[Match]], list[Seen]]:
+    """The exact checks of every case and passage, and what is weighed of those that they leave open."""
     matches = [[check(row["claim"], passage) for passage in row["passages"]] for row in rows]
-    asked = [
-        (n, m)
-        for n, found in enumerate(matches)
-        if not any(x.copied for x in found)
-        for m, x in enumerate(found)
-        if not x.problem
+    places = [(n, m) for n, found in enumerate(matches) for m in asked(found)]
+    pairs = [(premise(rows[n]["claim"], rows[n]["passages"][m]), clean(rows[n]["claim"])) for n, m in places]
+    words = word_logits(network, tokenizer(256), pairs, 64)
+    return matches, [
+        Seen(n, features(claim, near, logits))
+        for (n, _), (near, claim), logits in zip(places, pairs, words, strict=True)
     ]
-    values = scores(
-        network, [(premise(rows[n]["claim"], rows[n]["passages"][m]), clean(rows[n]["claim"])) for n, m in asked]
-    )
+
+
+def fitted(seen: Sequence[Seen], labels: Sequence[bool]) -> dict[str, float]:
+    """Weights of a logistic regression with a little shrinkage."""
+    names = list(seen[0].values)
+    x = torch.tensor([[s.values[name] for name in names] for s in seen], dtype=torch.float64)
+    y = torch.tensor([float(labels[s.case]) for s in seen], dtype=torch.float64)
+    mean, scale = x.mean(0), x.std(0, correction=0).clamp_min(1e-9)
+    coef = torch.zeros(len(names) + 1, dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.LBFGS([coef], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> float:
+        optimiser.zero_grad()
+        logit = (x - mean) / scale @ coef[:-1] + coef[-1]
+        out = F.binary_cross_entropy_with_logits(logit, y, reduction="sum") + _SHRINK * coef[:-1].square().sum()
+        out.backward()  # type: ignore[no-untyped-call]
+        return float(out.detach())
+
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    plain = coef.detach()[:-1] / scale
+    weights = {name: round(float(c), 5) for name, c in zip(names, plain, strict=True)}
+    return weights | {"bias": round(float(coef.detach()[-1] - (plain * mean).sum()), 5)}
+
+
+def judge(network: Network, splits: Sequence[str], weights: dict[str, float] | None = None) -> list[Judged]:
+    """Every case of the splits; without weights by the word that is carried least."""
+    rows = [row for split in splits for row in read(split)]
+    matches, seen = see(network, rows)
     best: dict[int, float] = {}
-    for (n, _), value in zip(asked, values, strict=True):
-        best[n] = max(best.get(n, -99.0), value)
+    for s in seen:
+        value = weighed(s.values, weights) if weights else s.values["least"]
+        best[s.case] = max(best.get(s.case, -99.0), value)
     return [
         Judged(row, any(x.copied for x in found), best.get(n), max(found, key=lambda x: x.overlap).kind)
         for n, (row, found) in enumerate(zip(rows, matches, strict=True))

@@ -17,6 +17,7 @@ from advisor.verify.text import clean
 
 DATA = Path(__file__).resolve().parent / "data" / "verify"
 Pair = tuple[str, str, float, float, str | None]  # premise, claim, label, weight, the true claim that it was made from
+ORDINARY = ("written-", "told-")  # ids of cases in the wording of ordinary answers: they weigh more
 HELD_OUT = 1500  # public pairs that are never trained on
 CAUGHT = ("name", "number", "place", "unit", "date")  # kinds that the exact checks always catch
 
@@ -78,7 +79,8 @@ def domain_pairs() -> list[Pair]:
         kind = row["kind"].removeprefix("auto-")
         if kind in CAUGHT:
             continue
-        claim, weight = clean(row["claim"]), 0.5 if row["kind"].startswith("auto") else 1.0
+        claim = clean(row["claim"])
+        weight = 0.5 if row["kind"].startswith("auto") else 1.5 if row["id"].startswith(ORDINARY) else 1.0
         if row["label"]:
             best = max(row["passages"], key=lambda passage: nearest(claim, passage)[1])
             out.append((premise(claim, best), claim, 1.0, 2.0 * weight, claim))

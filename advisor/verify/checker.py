@@ -13,6 +13,7 @@ from typing import Any
 from advisor.errors import SetupError
 from advisor.verify.exact import Match, check, nearest
 from advisor.verify.text import clean
+from advisor.verify.weighing import features, weighed
 
 FOLDER = Path(__file__).with_name("model")
 _CURE = "Reinstall the package, or make the file again: python -m evals.verify_train pack"
@@ -26,6 +27,18 @@ class Verdict:
     score: float
     passage: int | None
     reason: str
+
+
+_CLOSE = 0.6  # of what the nearest passage shares with a claim: passages that share less are not read for it
+
+
+def asked(row: Sequence[Match]) -> list[int]:
+    """Which passages of a claim the model reads: those that no exact check spoke against and that come near enough."""
+    if any(match.copied for match in row):
+        return []
+    left = [m for m, match in enumerate(row) if match.problem is None]
+    most = max((row[m].overlap for m in left), default=0.0)
+    return [m for m in left if row[m].overlap >= _CLOSE * most]
 
 
 def premise(claim: str, passage: str) -> str:
@@ -85,24 +98,15 @@ class Checker:
         if not pairs:
             return []
         self.load()
-        logits = self._logits([(premise(claim, passage), clean(claim)) for claim, passage in pairs])
+        from advisor.verify.network import word_logits
+
+        read = [(premise(claim, passage), clean(claim)) for claim, passage in pairs]
+        weights = self.card["weights"]
+        logits = [
+            weighed(features(claim, near, words), weights)
+            for (near, claim), words in zip(read, word_logits(self._network, self._tokenizer, read), strict=True)
+        ]
         return [1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits]
-
-    def _logits(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        import torch
-
-        from advisor.index.crossencoder import tensors
-
-        encoded = self._tokenizer.encode_batch(list(pairs))
-        order = sorted(range(len(pairs)), key=lambda i: len(encoded[i].ids))
-        out = [0.0] * len(pairs)
-        for at in range(0, len(order), 16):
-            rows = order[at : at + 16]
-            with torch.inference_mode():
-                logits = self._network(*tensors([encoded[i] for i in rows]))
-            for i, value in zip(rows, logits.tolist(), strict=True):
-                out[i] = float(value)
-        return out
 
     def verify(self, claim: str, passages: Sequence[str]) -> Verdict:
         """Is the claim fully supported by at least one of the passages?"""
@@ -112,10 +116,7 @@ class Checker:
         """Many claims, each against its own passages; the model scores all that is open in one batch."""
         items = list(items)
         matches = [[check(claim, passage) for passage in passages] for claim, passages in items]
-        pending: list[tuple[int, int]] = []
-        for n, row in enumerate(matches):
-            if not any(match.copied for match in row):
-                pending += [(n, m) for m, match in enumerate(row) if match.problem is None]
+        pending = [(n, m) for n, row in enumerate(matches) for m in asked(row)]
         pairs = [(items[n][0], items[n][1][m]) for n, m in pending]
         scored = dict(zip(pending, self.scores(pairs), strict=True))
         return [self._verdict(n, items[n][0], row, scored) for n, row in enumerate(matches)]

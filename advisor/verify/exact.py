@@ -11,6 +11,7 @@ from advisor.verify.modality import modality_problem
 from advisor.verify.names import name_problem
 from advisor.verify.negation import negation_problem
 from advisor.verify.opposites import opposite_problem
+from advisor.verify.pairing import pairing_problem
 from advisor.verify.quantifiers import quantifier_problem
 from advisor.verify.ranks import rank_problem
 from advisor.verify.roles import role_problem
@@ -100,7 +101,7 @@ def check(claim: str, passage: str) -> Match:
         spans = [(d.start, d.end) for d in mine], [(d.start, d.end) for d in theirs]
         kind, problem = "number", amount_problem(claim, passage, *spans)
     if problem is None:
-        problem = binding_problem(claim, passage) or rank_problem(claim, near, passage)
+        problem = binding_problem(claim, passage) or pairing_problem(claim, near) or rank_problem(claim, near, passage)
     if problem is None:
         kind, problem = "name", name_problem(claim, passage, _MONEY)
     if problem is None:

@@ -13,7 +13,7 @@ _PLAN = re.compile(
     r"prospect\w*|objective\w*|to be|on track|tries|try|tried|attempt\w*|can|ask\w*|call(?:s|ed) for|recommend\w*|"
     r"suggest\w*|urg\w+|if|whether|advis\w+|invit\w+|wish\w*|consider\w*|discuss\w*|debat\w+|lobb\w+|request\w*|"
     r"demand\w*|need\w*|must|requir\w+|eligible|up to|offer\w*|open to|allow\w*|apparently|reportedly|allegedly|"
-    r"perhaps|probably|maybe|ought|eye\w*|look(?:s|ed|ing)? to|prepar\w+|commit\w*|agree\w*|announc\w+|future|soon|"
+    r"perhaps|probably|maybe|ought|had better|think|thinks|believe[sd]?|directed at|geared|in \w+'s view|eye\w*|look(?:s|ed|ing)? to|prepar\w+|commit\w*|agree\w*|announc\w+|future|soon|"
     r"task\w*|mission|purpose|designed|seen to|ha(?:s|ve|d) to)\b",
     re.I,
 )
@@ -21,9 +21,9 @@ _HARD_PLAN = re.compile(
     r"\b(?:plan(?:s|ned|ning) (?:to|for)|was planned|were planned|is planned|are planned|planned|"
     r"proposed|expect(?:s|ed)? to|expects|is expected|were expected|was expected|"
     r"aim(?:s|ed)? (?:to|at|for)|hope[sd]? to|hoped for|predicted|forecast|projected to|"
-    r"intend(?:s|ed)? to|want(?:s|ed)? to|would|might|could|target of|"
-    r"the target|target:|its goal|a goal|goal of|seeks? to|scheduled (?:to|for)|is to|are to|was "
-    r"to|were to|will|promised|envisaged|foresaw|foresees|aspires? to|asked whether|"
+    r"intend(?:s|ed)? to|want(?:s|ed)? to|would|might|could(?! look back)|target of|"
+    r"the target|target:|its goal|a goal|goal of|seeks? to|scheduled (?:to|for)|(?<!trap )(?<!task )(?<!step )(?<!risk )(?<!work )(?<!role )(?<!rule )(?<!point )(?:is|are|was|were) to|"
+    r"will(?! (?:stay|remain|keep)\b)|promised|envisaged|foresaw|foresees|aspires? to|asked whether|"
     r"the (?:goal|aim|target|forecast|idea) (?:is|was|of)|under discussion|hop(?:es|ing) (?:to|for|that)|should)\b",
     re.I,
 )
@@ -32,7 +32,7 @@ _MUST = re.compile(
     r"need(?:s|ed)? to|need(?:s|ed)?|necessar\w+|condition\w*|prerequisite\w*|rule\w*|demand\w*|"
     r"minimum|insist\w*|at least|only|owe\w*|ask(?:s|ed)? for|asks|asked|expected|essential|shall|"
     r"essential|calls? for|depends? on|obligatory|force[sd]?|bound|binding|duty|duties|entitle\w*|"
-    r"eligib\w+|criteri\w+|stipulat\w+|commit\w*|no \w+ without|conditional)\b",
+    r"eligib\w+|criteri\w+|stipulat\w+|commit\w*|no \w+ without|conditional|told to)\b",
     re.I,
 )
 _MUST_CLAIM = re.compile(
@@ -40,6 +40,9 @@ _MUST_CLAIM = re.compile(
     r" manage| cope| go on)|require[sd]?|is required|are required|were required|was required)\b",
     re.I,
 )
+_FREE = re.compile(r"\b(?:may|optional|voluntar\w+|free to|need not)\b", re.I)
+_MAY = re.compile(r"\b(?:may|optional|voluntar\w+|free to|need not|can|could|might)\b", re.I)
+_DUTY = re.compile(r"\b(?:must|ha(?:s|ve|d) to|obliged|obligatory|mandatory|compulsory)\b", re.I)
 _DONE = re.compile(
     r"\b(?:already|has been completed|was completed|has achieved|achieved|guarantee[sd]?|certainly|"
     r"definitely|proved|proven)\b",
@@ -49,6 +52,9 @@ _DONE = re.compile(
 
 def modality_problem(claim: str, near: str) -> str | None:
     """A plan told as a fact, or a choice told as a duty."""
+    said, duty = _FREE.search(claim), _DUTY.search(near)
+    if said and duty and not _MUST_CLAIM.search(claim) and not _MAY.search(near):
+        return f'the passage says "{duty.group()}", the claim says "{said.group()}"'
     if (said := _MUST_CLAIM.search(claim)) and not _MUST.search(near):
         return f'the claim says "{said.group()}", the passage names no duty'
     if not _PLAN.search(claim):

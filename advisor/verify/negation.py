@@ -2,7 +2,7 @@
 
 import re
 
-from advisor.verify.text import stems
+from advisor.verify.text import stem, stems, words
 
 _NOT = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|nowhere|without|neither|nor|cannot|can't|\w+n't|ikke|"
@@ -67,6 +67,12 @@ def scope(text: str, at: int) -> list[str]:
     return stems(rest[: end.start()] if end else rest)
 
 
+def _softened(claim: str, near: str) -> bool:
+    """Does the claim hold a word near to a denial that the passage does not hold as well?"""
+    shared = {stem(word) for word in words(near)}
+    return any(stem(m.group()) not in shared for m in _SOFT_NOT.finditer(claim))
+
+
 def negation_problem(claim: str, near: str) -> str | None:
     """A denial in the claim that the passage lacks, or one in the passage that the claim drops. `near`: the sentences
     of the passage that the claim speaks of."""
@@ -75,7 +81,7 @@ def negation_problem(claim: str, near: str) -> str | None:
         return f'the claim says "{mine[0].group()}", the passage does not deny it'
     if (firm := _FIRM_CLAIM.search(claim)) and mine and not theirs and not _FIRM_NOT.search(near):
         return f'the claim says "{firm.group().strip()}", the passage does not deny it'
-    if theirs and not mine and not _SOFT_NOT.search(claim):
+    if theirs and not mine and not _softened(claim, near):
         said = set(stems(claim))
         for cue in theirs:
             denied = set(scope(near, cue.end())[:7])

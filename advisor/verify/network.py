@@ -3,16 +3,18 @@
 Imports torch at once: import this module late.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from advisor.index import crossencoder
-from advisor.index.crossencoder import WIDTH, Encoder, pack
+from advisor.index.crossencoder import WIDTH, Encoder, pack, tensors
 
-__all__ = ["Network", "from_minilm", "pack", "unpack"]
+__all__ = ["Network", "from_minilm", "pack", "unpack", "word_logits"]
 
 
 class Network(Encoder):
@@ -34,13 +36,22 @@ class Network(Encoder):
         whole = self.head(self.drop(self.pooled(x, mask))).squeeze(1).float()
         return whole + F.softplus(self.share) * worst.clamp(-20, 20), tokens
 
-    def forward(self, ids: Tensor, segments: Tensor, mask: Tensor) -> Tensor:
-        """The score: about the logit of the claim's word that is carried least.
 
-        The logit of the whole helps in training; where hardly a falsehood may pass, the least carried word is steadier.
-        """
-        tokens = self.read(ids, segments, mask)[1]
-        return -torch.logsumexp(-tokens, 1).clamp(-30, 30)
+@torch.inference_mode()
+def word_logits(
+    network: Network, tokenizer: Any, pairs: Sequence[tuple[str, str]], size: int = 16
+) -> list[list[float]]:
+    """Of each (premise, claim): is each word piece of the claim, and its end, carried? In batches of like length."""
+    encoded = tokenizer.encode_batch(list(pairs))
+    order = sorted(range(len(pairs)), key=lambda i: len(encoded[i].ids))
+    out: list[list[float]] = [[] for _ in pairs]
+    for at in range(0, len(order), size):
+        rows = order[at : at + size]
+        ids, segments, mask = tensors([encoded[i] for i in rows])
+        tokens = network.read(ids, segments, mask)[1]
+        for n, i in enumerate(rows):
+            out[i] = tokens[n][(segments[n] * mask[n]) == 1].tolist()
+    return out
 
 
 def from_minilm(path: Path) -> Network:

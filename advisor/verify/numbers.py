@@ -125,6 +125,9 @@ class _Reader:
         low = self.low(i)
         if low == "first" and self.low(i - 1) == "at":
             return i + 1
+        if low in ORDINALS and self.low(i - 1) == "every" and stem(self.low(i + 1)) in PERIODS:
+            years = round(ORDINALS[low] * PERIODS[stem(self.low(i + 1))], 4)
+            return self.close(i + 2, start, frozenset({years}), "time", True)
         if low in ORDINALS:
             return self.close(i + 1, start, frozenset({ORDINALS[low]}), "ordinal", True)
         if low in TIMES:
@@ -139,6 +142,8 @@ class _Reader:
         if stem(low) in ("decad", "centuri", "fortnight") and self.low(i - 1) in _PERIOD_BEFORE:
             years = PERIODS[stem(low)] * (0.5 if self.low(i - 1) == "half" else 1.0)
             return self.close(i + 1, start, frozenset({years}), "time", True)
+        if low in ("year", "month") and [self.low(i - 2), self.low(i - 1)] == ["within", "a"]:
+            return self.close(i + 1, start, frozenset({PERIODS[low]}), "time", True)
         following = [self.low(i + n) for n in (1, 2, 3, 4)]
         if low in ("a", "an") and following[0] in ("year", "month", "decade") and following[1:] == ["and", "a", "half"]:
             years = round(1.5 * PERIODS[stem(following[0])], 4)

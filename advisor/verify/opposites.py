@@ -18,6 +18,7 @@ def _groups() -> tuple[tuple[frozenset[str], ...], ...]:
 
 
 _COLLIDE = {"last", "cost", "even", "hard", "rare", "near", "short"}
+_HALF = re.compile(r"\b(half|full|part) time\b", re.I)
 _WENT = [
     (re.compile(rf"\b(?:go|goes|going|went|gone|moved?) {way}\b", re.I), told)
     for way, told in (("up", "increased"), ("down", "decreased"))
@@ -26,6 +27,7 @@ _WENT = [
 
 def _forms(text: str) -> dict[str, str]:
     out: dict[str, str] = {}
+    text = _HALF.sub(r"\1-time", text)
     for rx, told in _WENT:
         text = rx.sub(told, text)
     for word in text.split():
@@ -41,16 +43,16 @@ def _forms(text: str) -> dict[str, str]:
 
 
 _BOUNDS = re.compile(
-    r"\b(?:at (?:least|most)|no (?:more|less|fewer) than|more than|less than|fewer than|up to|over (?=\d)|not only)\b",
+    r"\b(?:at (?:least|most)|no (?:more|less|fewer) than|one or (?:more|several)|more than|less than|fewer than|up to|over (?=\d)|not only)\b",
     re.I,
 )
 _DENIAL = re.compile(r"\b(?:not|no|never|none|nobody|without|neither|nor|cannot|\w+n't)\b", re.I)
 _RATES = {
-    "year": r"(?:a|per|each|every) year|yearly|annual(?:ly)?|per annum",
+    "year": r"(?<!times )(?<!twice )(?:a|per|each|every) year|yearly|annual(?:ly)?|per annum",
     "month": r"(?:a|per|each|every) month|monthly",
     "week": r"(?:a|per|each|every) week|weekly",
     "day": r"(?:a|per|each|every) day|daily",
-    "quarter": r"(?:per|each|every) quarter|quarterly",
+    "quarter": r"four times (?:a|per) year|(?:per|each|every) quarter|quarterly",
 }
 _RATE_RX = {
     name: re.compile(rf"\b(?:{pattern})\b(?! and a half| later| after| before| ago| earlier)", re.I)
@@ -67,6 +69,18 @@ def _rate_problem(claim: str, passage: str) -> str | None:
         if name not in given and given:
             return f'the passage says "{next(iter(given.values()))}", the claim says "{words_}"'
     return None
+
+
+def _denied(word: str, text: str) -> bool:
+    """Does a "not" stand close before the word, or "no longer" close after it?"""
+    word = re.escape(word)
+    return bool(
+        re.search(
+            rf"\b(?:not|never|no|without|hardly|n't)\b(?: \w+){{0,2}} {word}\b|\b{word} (?:not|no longer|never)\b",
+            text,
+            re.I,
+        )
+    )
 
 
 def opposite_problem(claim: str, near: str, around: str, passage: str) -> str | None:
@@ -86,6 +100,7 @@ def opposite_problem(claim: str, near: str, around: str, passage: str) -> str | 
             rivals = [
                 word for m, other in enumerate(line) if m != n for word in other & close.keys() if word not in said
             ]
+            rivals = [r for r in rivals if _denied(close[r], near) == any(_denied(said[m], claim) for m in mine)]
             if rivals:
                 return f'the passage says "{close[min(rivals)]}", the claim says "{said[min(mine)]}"'
     return None

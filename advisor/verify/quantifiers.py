@@ -2,7 +2,9 @@
 
 import re
 
+from advisor.verify.amounts import shares
 from advisor.verify.negation import negated
+from advisor.verify.numbers import quantities
 
 _ALL = re.compile(
     r"\b(?:all|every|each|any|everyone|everybody|everything|entire|entirely|whole|wholly|always|"
@@ -46,7 +48,8 @@ _SAYS_ALL = re.compile(
     r"\b(?:all|every|always|everyone|everybody|entire|entirely|wholly|each|any|fully|completely)\b", re.I
 )
 _NOT_ALL = re.compile(
-    r"\b(?:at all|after all|all in all|in all|all-|not all|overall|first of all|above all|if any)\b", re.I
+    r"\b(?:at all|after all|all in all|in all|all-|of all|not all|overall|first of all|above all|if any|(?:every|each) (?:year|month|week|day|quarter)|all year)\b",
+    re.I,
 )
 _WHOLLY = {"always", "entirely", "wholly", "everyone", "everybody", "fully", "completely"}
 _SAYS_MOST = re.compile(
@@ -60,12 +63,13 @@ _SAYS_MANY = re.compile(r"(?<!how )\b(?:many|numerous|dozens of|hundreds of|thou
 _SAYS_NEVER = re.compile(r"\b(?:never|at no time|not once|not ever)\b", re.I)
 _SAYS_ONLY = re.compile(
     r"\b(?:only|solely|exclusively|alone|purely|nothing but|restricted to|limited to)\b"
-    r"(?! (?:\d+|about|around|some|one of the|once|after|when|if|because|until|in|two|three|four|five|six|seven|"
+    r"(?! (?:became|came|began|started|got|took|opened|arrived|joined|\d+|about|around|some|one of the|once|after|when|if|because|until|in|two|three|four|five|six|seven|"
     r"eight|nine|ten|eleven|twelve|half|part|partly|"
     r"a (?:few|small|third|quarter|part|fraction)|recently|by|then|now|later)\b)",
     re.I,
 )
 _ANY_DENIAL = re.compile(r"\b(?:never|no|not?|none|without)\b|n't\b", re.I)
+_PER = re.compile(r"\bper (?!cent\b)\w|\b(?:yearly|annual(?:ly)?|monthly)\b", re.I)
 _SOME = re.compile(r"\b(?:some|several|few|a few|certain)\b", re.I)
 _STRONG = re.compile(r"\b(?:all|every|each|most|none|no)\b", re.I)
 _NOT_STRONG = re.compile(r"at all|in all|the most\b|no fewer|no less", re.I)
@@ -76,14 +80,17 @@ def quantifier_problem(claim: str, near: str, passage: str) -> str | None:
     """All, most, only, few, never: stronger in the claim than anywhere in the passage, or against what is near."""
     said = _SAYS_ALL.search(claim)
     if said and not _NOT_ALL.search(claim) and not _ALL.search(passage):
-        if part := _PART.search(near):
+        told = said.group().lower() in ("each", "every") and _PER.search(passage)
+        if (part := _PART.search(near)) and not told:
             return f'the passage says "{part.group()}", the claim says "{said.group()}"'
         if said.group().lower() in _WHOLLY:
             return f'the claim says "{said.group()}", the passage does not'
     for says, needs in _NEEDS:
         if (said := says.search(claim)) and not needs.search(passage):
+            if needs is _MOST and any(max(share.values) > 50 for share in shares(near, quantities(near))):
+                continue  # "17 of the 29"
             return f'the claim says "{said.group()}", the passage does not'
-    part, said = _SOME.search(near), _STRONG.search(claim)
+    part, said = _SOME.search(near), _STRONG.search(_NOT_ALL.sub(" ", claim))
     excused = _ALL.search(passage) or _MOST.search(passage) or negated(near) or _NOT_STRONG.search(claim)
     if part and said and not excused:
         return f'the passage says "{part.group()}", the claim says "{said.group()}"'

@@ -8,6 +8,7 @@ from advisor.verify.quantity import Quantity
 from advisor.verify.tables import PERIODS
 
 _RANGE = re.compile(r"^(?:\s?-\s?|\s(?:to|and|bis|a|til|och|og|y|und|et|e)\s)$", re.I)
+_SCALED = re.compile(r"illions?$|\d(?:m|bn|tn)$")
 _BETWEEN = re.compile(r"\bbetween\s+(?:about |some |around )?$|\bmellom\s+$", re.I)
 _AND = ("and", "og", "y", "und", "et", "e", "och")
 _PERIOD = {"year": 1.0} | {name: PERIODS[name] for name in ("month", "week", "day")}
@@ -22,11 +23,18 @@ def joined(found: Sequence[Quantity], text: str) -> list[Quantity]:
         between = text[a.end : b.start]
         if not _RANGE.match(between):
             continue
+        if between.strip().lower() == "to" and _given(a, b):
+            continue
         if between.strip().lower() in _AND and not _BETWEEN.search(text[: a.start]):
             continue
         if (ends := _units(a, b, between.strip())) is not None:
             out[n], out[n + 1] = _marked(*ends)
     return out
+
+
+def _given(a: Quantity, b: Quantity) -> bool:
+    """ "EUR 8.6 million to 78 clusters": a sum and those who get it."""
+    return bool(_SCALED.search(a.text)) and not _SCALED.search(b.text) and not b.unit and bool(b.nouns)
 
 
 def _units(a: Quantity, b: Quantity, link: str) -> tuple[Quantity, Quantity] | None:

@@ -7,6 +7,7 @@ A claim that keeps the words but swaps what stands before and after the verb ("C
 import re
 from itertools import combinations
 
+from advisor.verify.dates import MONTHS
 from advisor.verify.lists import listed
 from advisor.verify.text import STOP, sentences, stem, words
 
@@ -35,6 +36,9 @@ _OBJECT = listed(
 _BOTH_WAYS = frozenset(
     stem(word)
     for word in listed("stop start begin end open close grow change move rise increase merge continue join meet")
+)
+_BY_TIME = re.compile(
+    rf"(?: [\w,.-]+){{0,3}}? by (?:the end of |early |late |mid-)?(?:\d|{'|'.join(m.title() for m in MONTHS if len(m) > 3)})"
 )
 _CUT = re.compile(r"[,;:]|\b(?:and|while|whereas|but)\b", re.I)
 _MORE = re.compile(
@@ -88,7 +92,7 @@ def _verbs(text: str) -> dict[str, tuple[str, str, bool]]:
         if not root or root in _BOTH_WAYS or m.group()[0].isupper():
             continue
         later = [found[i].group().lower() for i in range(n + 1, min(len(found), n + 4))]
-        passive = not word.endswith("s") and "by" in later
+        passive = not word.endswith("s") and "by" in later and not _BY_TIME.match(text, m.end())
         bare = found[n + 1].group() if n + 1 < len(found) and text[m.end() : found[n + 1].start()] == " " else ""
         acts = bare.lower() in _OBJECT or bare[:1].isupper() or text[m.end() + 1 : m.end() + 2].isdigit()
         if text[: m.start()].endswith("-") or (not passive and not acts):
@@ -111,7 +115,7 @@ def _pairs_exchanged(claim: str, sentence: str) -> bool:
 
 
 _WAYS = {"from": -1, "leaving": -1, "to": 1, "into": 1, "towards": 1, "toward": 1}
-_WAY = re.compile(r"\b(from|to|into|towards?|leaving)\s+(?:the |its |their )?([A-Z][\w&.-]*)")
+_WAY = re.compile(r"\b(from|to|into|towards?|leaving)\s+(?:the |its |their )?([A-Z][\w&-]*(?:\.\w+)*)")
 
 
 def _way_problem(claim: str, near: str) -> str | None:
@@ -128,7 +132,7 @@ def _way_problem(claim: str, near: str) -> str | None:
 
 def _names_in(text: str) -> list[tuple[str, int, int]]:
     """Names that do not open the text: runs of capitalised words."""
-    return [(m.group(), m.start(), m.end()) for m in _NAME.finditer(text)]
+    return [(m.group(), m.start(), m.end()) for m in _NAME.finditer(text) if m.group().lower() not in MONTHS]
 
 
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w&.-]*(?:\s[A-ZÀ-Þ][\w&.-]*)*")
@@ -141,7 +145,7 @@ def _names_exchanged(claim: str, sentence: str) -> str | None:
     theirs = {name: (a, b) for name, a, b in _names_in(sentence)}
     shared = sorted(set(mine) & set(theirs), key=lambda name: mine[name])
     for first, second in combinations(shared, 2):
-        if theirs[first] < theirs[second]:
+        if theirs[first] < theirs[second] or first[:5] == second[:5]:
             continue
         between = claim[mine[first][1] : mine[second][0]]
         there = sentence[theirs[second][1] : theirs[first][0]]

@@ -30,6 +30,11 @@ def canon(nouns: frozenset[str]) -> set[str]:
     return {_ALIKE.get(noun, noun) for noun in nouns}
 
 
+_OFTEN = {
+    2.0: re.compile(r"\b(?:half-yearly|semi-?annual\w*|every (?:six months|half year))\b", re.I),
+    4.0: re.compile(r"\b(?:quarterly|every (?:quarter|three months))\b", re.I),
+    12.0: re.compile(r"\b(?:monthly|every month)\b", re.I),
+}
 _ARTICLES = {stem(word) for word in listed("example lesson reading way reason explanation scholar writer author")}
 
 
@@ -39,6 +44,12 @@ def small_word(mine: Quantity, passage: str, theirs: list[Quantity]) -> bool:
         return not any(q.unit == "ordinal" for q in theirs) or bool(
             re.search(r"\b(?:first|earliest|initial\w*|1st|pioneer\w*|original\w*)\b", passage, re.I)
         )
+    if mine.unit == "ordinal" and mine.values == {2.0}:
+        return re.search(r"\b(?:another|again|once more)\b", passage, re.I) is not None
+    if mine.unit == "times":
+        return any(n in mine.values and rx.search(passage) for n, rx in _OFTEN.items())
+    if mine.bound == "more" and mine.values == {1.0}:
+        return re.search(r"\b(?:several|multiple|various|many)\b", passage, re.I) is not None
     if not mine.word or mine.unit not in ("", "time"):
         return False
     if mine.values == {2.0} and re.search(r"\b(?:both|pair|couple|twin|duo)\b", passage, re.I):

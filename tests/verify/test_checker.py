@@ -13,7 +13,7 @@ from advisor.verify import Checker, verify
 from advisor.verify.checker import FOLDER
 
 DATA = Path(__file__).resolve().parents[2] / "evals" / "data" / "verify"
-PASS_FLOOR, LEAK_CEILING = json.loads((Path(__file__).with_name("floors.json")).read_text(encoding="utf-8")).values()
+FLOORS = json.loads((Path(__file__).with_name("floors.json")).read_text(encoding="utf-8"))
 ALWAYS_CAUGHT = {"name", "place", "unit"}
 
 
@@ -77,21 +77,24 @@ def test_a_changed_model_is_refused(tmp_path: Path) -> None:
         Checker(tmp_path / "model").load()
 
 
-def test_floors_on_dev(checker: Checker) -> None:
-    rows = [json.loads(line) for line in (DATA / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
+@pytest.mark.parametrize(("split", "floor"), [("dev", "pass_floor"), ("ordinary_dev", "ordinary_pass_floor")])
+def test_floors_on_dev(checker: Checker, split: str, floor: str) -> None:
+    rows = [json.loads(line) for line in (DATA / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()]
     verdicts = checker.verify_many([(row["claim"], row["passages"]) for row in rows])
     true = [v.supported for v, row in zip(verdicts, rows, strict=True) if row["label"]]
     false = [(v.supported, row) for v, row in zip(verdicts, rows, strict=True) if not row["label"]]
     leaked = [row for supported, row in false if supported]
-    assert len(leaked) / len(false) <= LEAK_CEILING, [row["claim"] for row in leaked]
-    assert sum(true) / len(true) >= PASS_FLOOR
+    assert len(leaked) / len(false) <= FLOORS["leak_ceiling"], [row["claim"] for row in leaked]
+    assert sum(true) / len(true) >= FLOORS[floor]
     assert not [row["claim"] for row in leaked if row["kind"] in ALWAYS_CAUGHT]
 
 
 def test_groups_do_not_cross_the_splits() -> None:
     groups = {}
-    for split in ("train", "dev", "test"):
+    for split in ("train", "dev", "test", "ordinary_dev", "ordinary_test"):
         lines = (DATA / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
         groups[split] = {json.loads(line)["group"] for line in lines}
+    groups["dev"] |= groups["ordinary_dev"]
+    groups["test"] |= groups["ordinary_test"]
     assert not groups["train"] & groups["dev"]
     assert not groups["test"] & (groups["train"] | groups["dev"])
