@@ -46,9 +46,7 @@ PLAIN = of_entries(judged(made.text_page(SPEAKING)))
 
 @few
 @given(entries, st.sampled_from(LAYOUTS), st.sampled_from(NEWLINES), st.integers(0, 4))
-def test_nothing_below_the_article_changes_its_verdicts(
-    below: Entries, layout: str, newline: str, empty: int
-) -> None:
+def test_nothing_below_the_article_changes_its_verdicts(below: Entries, layout: str, newline: str, empty: int) -> None:
     page = made.text_page([*below, *((name, "") for name in made.EMPTY[:empty])], layout, newline)
     assert of_article(judged(page)) == of_article(judged(made.text_page(made.GOOD)))
     assert of_article(judged(made.html_page(below), "html")) == of_article(judged(made.html_page(()), "html"))
