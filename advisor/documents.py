@@ -151,7 +151,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A ranked chunk. `score` orders; `dense` is the cosine and `lexical` the BM25 score behind it."""
+    """A ranked chunk. `score` orders; `dense` is the cosine and `lexical` the share of the best BM25 score behind it."""
 
     chunk: Chunk
     score: float

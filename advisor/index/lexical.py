@@ -140,6 +140,11 @@ class LexicalIndex:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._model.get_scores(known), dtype=np.float32)
 
+    def shares(self, query: str) -> NDArray[np.float32]:
+        """BM25 as a share of what a chunk full of the query's words would score: 0 to 1, alike for all queries."""
+        most = sum(self.idf(term) for term in dict.fromkeys(terms(query)))
+        return self.scores(query) / np.float32(most or 1.0)
+
     def idf(self, term: str) -> float:
         """Inverse document frequency of a stem; the highest one where it is unknown."""
         df = self._frequencies.get(term, 0)
