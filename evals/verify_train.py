@@ -69,9 +69,9 @@ def pack(args: argparse.Namespace) -> None:
     """int8 weights, tokenizer, threshold tuned on dev with the packed weights, digests."""
     network = Network()
     state = torch.load(args.work / args.name, weights_only=True)
-    if args.mix:
-        other = torch.load(args.work / args.mix, weights_only=True)
-        state = {name: (1 - args.part) * value + args.part * other[name] for name, value in state.items()}
+    for name, part in (mixed.split("=") for mixed in args.mix):
+        other = torch.load(args.work / name, weights_only=True)
+        state = {key: value + float(part) * (other[key] - value) for key, value in state.items()}
     network.load_state_dict(state)
     FOLDER.mkdir(parents=True, exist_ok=True)
     network_file.pack(network.state_dict(), FOLDER / "model.safetensors")
@@ -153,8 +153,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("/tmp/verify-work"), help="where unpacked weights are kept")
     parser.add_argument("--start", default="pretrained.pt")
     parser.add_argument("--name", default="finetuned.pt")
-    parser.add_argument("--mix", default="", help="pack: other weights to average in")
-    parser.add_argument("--part", type=float, default=0.3, help="pack: the share of the other weights")
+    parser.add_argument(
+        "--mix", nargs="*", default=[], help="pack: other weights to average in, as NAME=SHARE, in turn"
+    )
     parser.add_argument("--epochs", type=float, default=2.0)
     parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--replay", type=int, default=5000)

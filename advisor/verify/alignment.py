@@ -49,6 +49,12 @@ class Alignment:
         return self.meaning - len(self.pairs)
 
     @property
+    def left(self) -> float:
+        """Share of the passage's words that carry meaning and that the claim lacks."""
+        meant = sum(word.meaning for word in self.passage)
+        return (meant - len({j for _, j in self.pairs})) / max(1, len(self.passage))
+
+    @property
     def crossed(self) -> float:
         """Share of matched words that stand the other way round."""
         both = list(combinations(sorted(self.pairs), 2))

@@ -43,9 +43,12 @@ _MUST_CLAIM = re.compile(
 _FREE = re.compile(r"\b(?:may|optional|voluntar\w+|free to|need not)\b", re.I)
 _MAY = re.compile(r"\b(?:may|optional|voluntar\w+|free to|need not|can|could|might)\b", re.I)
 _DUTY = re.compile(r"\b(?:must|ha(?:s|ve|d) to|obliged|obligatory|mandatory|compulsory)\b", re.I)
+_WISH = re.compile(r"\bw(?:ants?|anted|ishe[sd]|ould like) to\b", re.I)
+_PASSIVE = re.compile(r"(?:was|were|is|are) (?:planned|expected)", re.I)
+_STOPS = re.compile(r"[.;:,]\s")
 _DONE = re.compile(
     r"\b(?:already|has been completed|was completed|has achieved|achieved|guarantee[sd]?|certainly|"
-    r"definitely|proved|proven)\b",
+    r"definitely|decided|proved|proven)\b",
     re.I,
 )
 
@@ -57,10 +60,14 @@ def modality_problem(claim: str, near: str) -> str | None:
         return f'the passage says "{duty.group()}", the claim says "{said.group()}"'
     if (said := _MUST_CLAIM.search(claim)) and not _MUST.search(near):
         return f'the claim says "{said.group()}", the passage names no duty'
+    if said and not duty and not _WISH.search(claim) and (wish := _WISH.search(near)):
+        return f'the passage says "{wish.group()}", the claim says "{said.group()}"'
     if not _PLAN.search(claim):
         mine = set(stems(claim))
         for cue in _HARD_PLAN.finditer(near):
             planned = set(scope(near, cue.end())[:8])
+            if _PASSIVE.match(cue.group()):  # "150 firms were expected by 2006"
+                planned |= set(stems(_STOPS.split(near[: cue.start()])[-1])[-6:])
             if len(planned) >= 2 and len(planned & mine) / len(planned) >= 0.5:
                 return f'the passage says "{cue.group()}", the claim tells it as done'
     said = _DONE.search(claim)

@@ -70,6 +70,8 @@ _SAYS_ONLY = re.compile(
 )
 _ANY_DENIAL = re.compile(r"\b(?:never|no|not?|none|without)\b|n't\b", re.I)
 _PER = re.compile(r"\bper (?!cent\b)\w|\b(?:yearly|annual(?:ly)?|monthly)\b", re.I)
+_EVERY = re.compile(r"\b(?:all|every|each)\b", re.I)
+_SOME_OF = re.compile(r"\b(?:some|a few) of\b", re.I)
 _SOME = re.compile(r"\b(?:some|several|few|a few|certain)\b", re.I)
 _STRONG = re.compile(r"\b(?:all|every|each|most|none|no)\b", re.I)
 _NOT_STRONG = re.compile(r"at all|in all|the most\b|no fewer|no less", re.I)
@@ -90,6 +92,8 @@ def quantifier_problem(claim: str, near: str, passage: str) -> str | None:
             if needs is _MOST and any(max(share.values) > 50 for share in shares(near, quantities(near))):
                 continue  # "17 of the 29"
             return f'the claim says "{said.group()}", the passage does not'
+    if (said := _SOME_OF.search(claim)) and (whole := _EVERY.search(near)) and not _PART.search(near):
+        return f'the passage says "{whole.group()}", the claim says "{said.group()}"'
     part, said = _SOME.search(near), _STRONG.search(_NOT_ALL.sub(" ", claim))
     excused = _ALL.search(passage) or _MOST.search(passage) or negated(near) or _NOT_STRONG.search(claim)
     if part and said and not excused:

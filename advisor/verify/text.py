@@ -13,7 +13,7 @@ _LINK = re.compile(r"\[([^\]\n]{1,200})\]\([^)\s]{1,300}\)")
 _ALIKE = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "‑": "-", "\u202f": " "}
 )
-_BREAK = re.compile(r"(?<=[.!?])[\"')]?\s+(?=[\"'(]?[^\W\d_a-zà-þ]|[\"'(]?\d)")
+_BREAK = re.compile(r"(?<=[.!?])[\"')]?\s+(?=[\"'(]?[^\W\d_a-zà-þ]|[\"'(]?\d|[a-z]{1,4}-?[A-Z])")
 _SHORT = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|approx|mill|mrd|mio|no|nr|st|dr|mr|mrs|ms|prof|inc|ltd|co|corp|vs|ca|art|u\.s|u\.k)|\b[A-Z])\.$",
     re.I,

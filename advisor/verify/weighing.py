@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from advisor.verify.alignment import align
+from advisor.verify.text import sentences
 
 _ORDERLY = 0.05  # share of crossed words below which a claim follows the passage's order
 
@@ -16,8 +17,10 @@ def features(claim: str, near: str, words: Sequence[float]) -> dict[str, float]:
     return {
         "least": least,  # about the word that is carried least
         "lowest": sum(lowest) / len(lowest),
-        "open": laid.open / max(1, laid.meaning),
         "safe": float(laid.open == 0 and laid.crossed < _ORDERLY and not laid.risky),  # the passage's words, in order
+        "risky": float(laid.risky),
+        "left": laid.left,
+        "sentences": float(len(sentences(near))),
         "length": math.log(max(1, laid.meaning)),
     }
 

@@ -103,3 +103,4 @@ def test_names_and_places_must_be_there(claim: str, passage: str, missing: str |
 
 def test_sentences_are_cut_at_sentence_ends_only() -> None:
     assert len(sentences(clean("Arena pays NOK 2.2 million, e.g. for a manager [s1]. It began in 2002 [s2]."))) == 2
+    assert len(sentences("It is in Greece. mi-Cluster is one of three. It was the first.")) == 3
