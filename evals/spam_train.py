@@ -109,7 +109,7 @@ def fitted(data: Data, rows: Rows, strength: float, meaning: bool) -> Fitted:
 
 def both(data: Data, train: Rows, test: Rows, strength: float) -> tuple[Floats, Floats]:
     """Probabilities by wording alone, and with the meaning of unsure ones; nothing that says the same is trained on."""
-    same = np.any(data.near[:, test], axis=1)
+    same = data.near[:, test].any(axis=1)
     train = np.array([i for i in train if i >= data.own or not same[i]])
     wording, meaning = (fitted(data, train, strength, read).probabilities(data, test) for read in (False, True))
     return wording, np.where((wording >= UNSURE[0]) & (wording <= UNSURE[1]), meaning, wording)
@@ -176,7 +176,7 @@ def main() -> int:
         lines += [*report(held[k], [data.entries[i] for i in test], limits[k]), ""]
     sys.stdout.write("\n".join(lines) + "\n")
     if arguments.write:
-        same = np.any(data.near[:, test], axis=1)
+        same = data.near[:, test].any(axis=1)
         rows = np.array([i for i in (*seen, *data.rows("public")) if i >= data.own or not same[i]])
         wording, meaning = (fitted(data, rows, arguments.strength, read) for read in (False, True))
         MODEL.write_text(json.dumps(written(wording, meaning, limits), ensure_ascii=False), encoding="utf-8")

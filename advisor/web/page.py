@@ -78,12 +78,13 @@ class Face:
             events.append(("error", {"detail": problem.detail, "retry_after": problem.retry_after}))
             yield so_far(False), *_SAME[1:]
             return
-        yield so_far(True), "", mine, "", gr.skip()
+        # Said once and only where it is new: what is deleted meanwhile must not come back into the browser.
+        yield so_far(True), "", gr.skip() if kept and mine[0] == kept[0] else mine, "", gr.skip()
         for event in self.visits.say(mine[0], text, slot):
             events.append(event)
             if event[0] != "retrieved":
                 yield so_far(True), *_SAME[1:]
-        yield so_far(False), gr.skip(), mine, *self._beside(mine, lang)
+        yield so_far(False), gr.skip(), gr.skip(), *self._beside(mine, lang)
 
     def _beside(self, mine: Any, lang: str) -> tuple[str, str]:
         """Choices and summary."""
@@ -131,7 +132,7 @@ def page(visits: Visits, library: Library) -> gr.Blocks:
     """The page as Gradio blocks."""
     face = Face(visits, library)
     blocks: gr.Blocks
-    with gr.Blocks(title="Cluster Advisor", fill_height=True) as blocks:
+    with gr.Blocks(title="Cluster Advisor", fill_height=True, analytics_enabled=False) as blocks:
         owner = gr.BrowserState(None, storage_key="cluster-advisor", secret="cluster-advisor")
         language = gr.State("en")
         head = gr.HTML(header("en"), elem_id="ca-head", apply_default_css=False)
@@ -162,7 +163,8 @@ def page(visits: Visits, library: Library) -> gr.Blocks:
         stop.click(face.stop, [chat, language], [chat], cancels=running, **quiet)
         panel.clear(face.cleared, [language], shown, cancels=running, **quiet)
         greeted = [language, head, box, send, stop, chat, owner, choices, panel]
-        blocks.load(face.arrive, [owner], greeted, js="(kept) => window.advisorOwner(kept)", **quiet)
+        arrived = blocks.load(face.arrive, [owner], greeted, js="(kept) => window.advisorOwner(kept)", **quiet)
+        arrived.then(None, js="() => window.advisorReady()")
         chat.like(face.vote, [owner], None, **quiet)
     return blocks
 
@@ -234,6 +236,7 @@ def mount(app: FastAPI, visits: Visits, library: Library) -> FastAPI:
         css_paths=_HERE / "page.css",
         head_paths=_HERE / "page.html",
         footer_links=[],
+        run_history=False,  # else the browser keeps what was said, and the owner's token, in plain text
         show_error=True,
     )
     return mounted

@@ -10,13 +10,14 @@ from advisor.assemble import Advisor
 from advisor.resources import resource
 from advisor.settings import Settings
 from advisor.web.app import create_app
-from browser.stage import CHROMIUM, FLAGS, free_port, serving
+from browser.stage import CHROMIUM, FLAGS, axe, free_port, serving
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium"),
 ]
 SHELVES = ("personas", "journeys", "checklist")
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 SITUATION = "I run twelve seafood firms in Norway and we want to sell to Asia together."
 
 
@@ -57,7 +58,9 @@ def say(page: Any, text: str) -> None:
 
 
 def settled(page: Any) -> None:
+    """The answer has ended and the summary follows it."""
     page.wait_for_selector("#ca-chat .ca-status", state="detached")
+    page.wait_for_selector("#ca-keep", state="attached")
     page.wait_for_timeout(500)
 
 
@@ -128,6 +131,99 @@ def test_delete_everything_leaves_nothing(page: Any) -> None:
     page.wait_for_selector("#ca-empty")
     page.wait_for_timeout(1000)
     assert page.locator("#ca-chat .user-row").count() == 0
+
+
+def test_the_browser_keeps_the_conversations_name_and_nothing_that_was_said(page: Any) -> None:
+    say(page, SITUATION)
+    assert page.evaluate("Object.keys(localStorage)") == ["cluster-advisor"]
+    assert "seafood" not in page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")
+
+
+def test_what_is_deleted_while_it_is_answered_stays_deleted(page: Any, address: str) -> None:
+    """The reply is stopped; nothing of it comes back to the page or into the store."""
+    say(page, SITUATION)
+    thread = page.get_attribute(".ca-summary", "data-thread")
+    page.click(".ca-erase summary")
+    page.fill("#ca-box textarea", "What does a Market Builder want?")
+    page.keyboard.press("Enter")
+    page.click("[data-erase]")
+    page.wait_for_selector("#ca-empty")
+    page.wait_for_timeout(3000)
+    assert page.locator("#ca-chat .user-row").count() == 0 and page.locator("#ca-empty").count() == 1
+    assert page.evaluate("Object.keys(localStorage)") == []
+    page.reload()
+    page.wait_for_selector("#ca-empty")
+    assert page.get_attribute(".ca-summary", "data-thread") != thread
+
+
+def test_a_stopped_answer_does_not_go_on(page: Any) -> None:
+    page.fill("#ca-box textarea", SITUATION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#ca-chat .user-row")
+    page.click("#ca-stop")
+    page.wait_for_selector("#ca-chat .ca-status", state="detached")
+    say(page, "What does a Market Builder want?")
+    assert page.locator("#ca-chat .user-row").count() == 2
+
+
+def test_too_much_is_refused_with_a_time_and_what_was_typed_stays(address: str, page: Any) -> None:
+    page.context.set_extra_http_headers({"X-Forwarded-For": "192.0.2.9"})  # a visitor of their own
+    page.goto(f"{address}/?lang=de")
+    say(page, SITUATION)
+    thread, token = page.evaluate(
+        "(({ thread, token }) => [thread, token])(document.querySelector('.ca-summary').dataset)"
+    )
+    for _ in range(130):  # the address's minute is used up
+        page.request.get(f"{address}/api/v1/threads/{thread}", headers={"Authorization": f"Bearer {token}"})
+    page.fill("#ca-box textarea", "Und nun?")
+    page.keyboard.press("Enter")
+    page.get_by_text("Bitte").last.wait_for()
+    assert "Sekunden" in page.locator("#ca-chat .bot-row").last.inner_text()
+    assert page.input_value("#ca-box textarea") == "Und nun?"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(address: str, page: Any, theme: str) -> None:
+    context = page.context.browser.new_context(color_scheme=theme)
+    context.add_init_script(axe())
+    seen = context.new_page()
+    seen.set_default_timeout(30_000)
+
+    def clean(state: str) -> None:
+        for width in (390, 1440):
+            seen.set_viewport_size({"width": width, "height": 900})
+            found = seen.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
+            assert [(one["id"], one["nodes"][0]["html"][:150]) for one in found["violations"]] == [], (state, width)
+
+    seen.goto(f"{address}/?lang=nb")
+    seen.wait_for_selector("#ca-box textarea:enabled")
+    seen.wait_for_selector("#ca-empty")
+    seen.wait_for_timeout(1000)  # the button's colour has come
+    clean("empty")
+    planned(seen)
+    seen.set_viewport_size({"width": 390, "height": 900})
+    seen.click("button[data-view=summary]")
+    clean("plan")
+    seen.set_viewport_size({"width": 390, "height": 900})
+    seen.click("button[data-view=chat]")
+    say(seen, "What does a Market Builder want?")
+    seen.click("#ca-chat .ca-cite >> nth=0")
+    clean("sources")
+    for path in ("/library", "/library?kind=persona&lang=de", "/library?q=nothing-like-it"):
+        seen.goto(address + path)
+        clean(path)
+    seen.goto(f"{address}/library?kind=persona")
+    seen.click(".cards a >> nth=0")
+    seen.click("#report summary")
+    clean("document")
+
+
+def test_nothing_on_the_page_points_elsewhere(address: str, page: Any) -> None:
+    import re
+
+    text = page.request.get(address).text()
+    assert "og:" not in text.split("gradio_config")[0] and "twitter:" not in text.split("gradio_config")[0]
+    assert set(re.findall(r"https?://[\w.-]+", text.split("gradio_api_info")[0])) <= {address.rpartition(":")[0]}
 
 
 def test_a_citation_leads_to_its_passage_in_the_library(page: Any) -> None:
