@@ -186,11 +186,18 @@ class Advisor:
             yield event
 
     def turn(
-        self, thread: str, text: str, slot: str = "", collections: Sequence[str] = (), *, drafted: bool = True
+        self,
+        thread: str,
+        text: str,
+        slot: str = "",
+        collections: Sequence[str] = (),
+        *,
+        drafted: bool = True,
+        contact: str = "",
     ) -> Iterator[Event]:
-        """Events of one turn, for a caller that keeps its own records."""
+        """Events of one turn, for a caller that keeps its own records; `contact`: whom a reader may be handed over to."""
         talk = self.conversation_over(collections, drafted=drafted)
-        return talk.reply(thread, SlotValue(slot, text) if slot else text)
+        return talk.reply(thread, SlotValue(slot, text) if slot else text, contact)
 
     def state(self, thread: str) -> dict[str, Any]:
         """Messages, slots, profile, stage and plan of a conversation; empty where there is none."""

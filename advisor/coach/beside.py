@@ -129,7 +129,7 @@ def _person(text: str) -> dict[str, Heard]:
         said = _ROLE_ENDS.split(re.sub(_I_AM, "", text, count=1))[0].strip(" .,")
         found["role"] = Heard("role", said or text, text, role.value)
     stage = said_option(slots()["stage"], text)
-    if stage is not None and says("stage_said", text):
+    if stage is not None and (says("stage_said", text) or says("since", text)):
         found["stage"] = Heard("stage", stage.value, text, stage.value)
     return found
 

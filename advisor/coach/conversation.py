@@ -32,7 +32,9 @@ _ROUTES: Mapping[str, tuple[str, Callable[[Memo, Parts], Turn]]] = {
     "small_talk": ("small_talk", turns.small),
     "explain": ("small_talk", turns.small),
     "review": ("small_talk", turns.small),
-    "human": ("small_talk", turns.small),
+    "human": ("human", turns.human),
+    "handover": ("human", turns.human),
+    "stay": ("human", turns.human),
     "declined": ("declined", turns.small),
 }
 
@@ -132,12 +134,15 @@ class Conversation:
         self._graph = _graph(parts, store.saver)
         self._local = threading.Lock()
 
-    def reply(self, thread_id: str, message: str | SlotValue) -> Iterator[Event]:
-        """Events of one turn, as they are made. A turn that a killed process left is finished first. Raises RequestError."""
+    def reply(self, thread_id: str, message: str | SlotValue, contact: str = "") -> Iterator[Event]:
+        """Events of one turn, as they are made. A turn that a killed process left is finished first. Raises RequestError.
+
+        `contact`: the mail or address of the people to whom a reader may be handed over.
+        """
         text, slot = (message.value, message.slot) if isinstance(message, SlotValue) else (message, "")
         with self._store.lock(thread_id):
             state, cut = self._read(thread_id)
-            got = hearing.incoming(text, slot, self._parts, state)
+            got = {**hearing.incoming(text, slot, self._parts, state), "contact": contact}
             if cut:
                 left = state.get("incoming", {})
                 same = (left.get("shown"), left.get("slot")) == (got["shown"], got["slot"])

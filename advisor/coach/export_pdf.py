@@ -120,9 +120,14 @@ def _story(plan: Mapping[str, Any]) -> Iterator[Any]:
     yield from _runway(plan)
     yield _text("Readiness", _H1)
     yield _grid(
-        ["Item", "Score", "Where you are", "What the next level asks"],
+        ["Item", "Score", "Where you are", "What the next level asks (our scale), and what the source says"],
         [
-            [f"{r['item']}. {r['title']}", f"{r['score']}/4", r["level"], r["gap"] + marks(r["citations"])]
+            [
+                f"{r['item']}. {r['title']}",
+                f"{r['score']}/4",
+                r["level"],
+                f"{r['gap']} The source says: {r['grounds']}{marks(r['citations'])}",
+            ]
             for r in plan["readiness"]
         ],
         [42 * mm, 14 * mm, 52 * mm, _WIDTH - 108 * mm],
@@ -173,11 +178,11 @@ def _grid(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[f
 
 def _step_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     return _grid(
-        ["", "What", "Why", "Who", "Risk and sign of success"],
+        ["", "What we suggest, and what the source says", "Why", "Who", "Risk and sign of success"],
         [
             [
                 "[x]" if row.get("done") else "[  ]",
-                row["action"] + marks(row["citations"]),
+                f"{row['action']}. The source says: {row['grounds']}{marks(row['citations'])}",
                 row["why"],
                 f"{row['who']} ({row['effort']} effort)",
                 f"Risk: {row['risk']}. Sign: {row['sign']}.",

@@ -80,9 +80,9 @@ def _markdown(plan: Mapping[str, Any]) -> Iterator[str]:
     yield "\n## Programmes\n"
     yield from _programmes(plan)
     yield from _runway(plan)
-    yield "\n## Readiness\n\n| Item | Score | Where you are | What the next level asks |\n|---|---|---|---|"
+    yield "\n## Readiness\n\n| Item | Score | Where you are | What the next level asks (our scale) | The source says |\n|---|---|---|---|---|"
     yield from (
-        f"| {row['item']}. {row['title']} | {row['score']}/4 | {row['level']} | {row['gap']}{marks(row['citations'])} |"
+        f"| {row['item']}. {row['title']} | {row['score']}/4 | {row['level']} | {row['gap']} | {row['grounds']}{marks(row['citations'])} |"
         for row in plan["readiness"]
     )
     yield "\n## Comparable cases\n"
@@ -101,7 +101,7 @@ def _steps(plan: Mapping[str, Any]) -> Iterator[str]:
         if rows:
             yield f"### {heading}\n"
         for row in rows:
-            yield f"- [{'x' if row.get('done') else ' '}] **{row['action']}**"
+            yield f"- [{'x' if row.get('done') else ' '}] **{row['action']}** (our suggestion)"
             yield f"  - The source says: {row['grounds']}{marks(row['citations'])}"
             yield f"  - Why: {row['why']}. Who: {row['who']}. Effort: {row['effort']}."
             yield f"  - Risk: {row['risk']}. Sign of success: {row['sign']}."

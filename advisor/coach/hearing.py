@@ -49,9 +49,11 @@ def listen(state: Memo, parts: Parts) -> Memo:
     elif pending == "stage" and found.kind == "interview" and not heard and not says("mends", text):
         heard = {"stage": _stage(text, parts)}
     learned = memo.learn(state, heard) if heard else {"corrected": False, "learned": []}
+    asked_for = state.get("offered", "")  # consent to a hand-over is good for the next turn only
     return {
         **learned,
         "language": language,
+        "offered": "" if asked_for == "human" else asked_for,
         "route": {"kind": found.kind, "question": found.question, "told": found.told},
     }
 

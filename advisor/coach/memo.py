@@ -11,6 +11,9 @@ from advisor.coach.slots import UNKNOWN, slots
 from advisor.documents import Message
 
 _KEPT_MESSAGES = 400
+_DOUBT = (
+    0.12  # after one message, shrinking with every answer: no first sentence makes a profile certain (dev interviews)
+)
 
 
 class Memo(TypedDict, total=False):
@@ -33,7 +36,7 @@ class Memo(TypedDict, total=False):
     corrected: bool
     learned: list[str]
     figuring: bool  # the runway's figures are being asked
-    offered: str  # what a bare yes would accept: plan or runway
+    offered: str  # what a bare yes would accept: plan, runway or human
     said: list[str]
     outcome: str
     masked: list[str]
@@ -61,7 +64,10 @@ def known(memo: Memo) -> dict[str, str | int]:
 
 
 def standing_of(memo: Memo) -> Standing:
-    return standing(statements(memo), answers(memo), memo.get("rejected", []), memo.get("asked", []))
+    asked = memo.get("asked", [])
+    told = len(memo.get("statements", [])) + sum(name in asked for name in memo.get("slots", {}))
+    doubt = _DOUBT / (1 + max(0, told - 1) / 4)
+    return standing(statements(memo), answers(memo), memo.get("rejected", []), asked, doubt)
 
 
 def stage_of(memo: Memo) -> str:

@@ -101,13 +101,20 @@ def myself(state: Memo, standing: Standing, stage: str) -> Self:
     return Self(
         standing.profile,
         stage,
-        text("industry"),
+        _industry(state),
         text("country"),
         text("region"),
         members if isinstance(members, int) else None,
         text("programme"),
         text("scope"),
     )
+
+
+def _industry(state: Memo) -> str:
+    """The person's words for it and the directory's name."""
+    row = state.get("slots", {}).get("industry", {})
+    words = (str(row.get(key) or "") for key in ("value", "option"))
+    return " ".join(dict.fromkeys(word for word in words if word and word != UNKNOWN))
 
 
 def _figures(state: Memo) -> runway.Figures:
@@ -222,6 +229,7 @@ def _step(
     mine = next((str(known[slot]["words"]) for slot in rests if known.get(slot, {}).get("words")), "")
     return {
         **{key: str(step.get(key) or "") for key in ("id", "action", "why", "who", "effort", "risk", "sign")},
+        "role": "suggestion",  # the action is ours; what the source says stands beside it as `grounds`
         "horizon": int(step["horizon"]),
         "because": {"kind": kind, "document": document.title, "your_words": mine},
         "slots": rests,

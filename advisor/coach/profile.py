@@ -119,10 +119,11 @@ def standing(
     answers: Mapping[str, tuple[str | int, str]],
     rejected: Iterable[str] = (),
     asked: Iterable[str] = (),
+    doubt: float = 0.0,
 ) -> Standing:
-    """`answers`: slot -> (value, option). Nothing said: all alike."""
+    """`answers`: slot -> (value, option). Nothing said: all alike. `doubt`: the share that is spread over all profiles."""
     profile, stage = scores(statements, answers, rejected)
-    p, s = _soft(profile), _soft(stage)
+    p, s = (1 - doubt) * _soft(profile) + doubt / len(PROFILES), _soft(stage)
     return Standing(
         tuple(sorted(zip(PROFILES, map(float, p), strict=True), key=lambda row: -row[1])),
         tuple(sorted(zip(STAGES, map(float, s), strict=True), key=lambda row: -row[1])),

@@ -51,12 +51,12 @@ def _moved(value: int, move: Mapping[str, Any]) -> int:
 
 
 def described(rows: list[dict[str, Any]], shelf: Shelf, notes: Notes) -> list[dict[str, Any]]:
-    """The rows with the item's title, what its level means, and what the next level asks; each cited."""
+    """The rows with the item's title, what its level and the next one mean on our own scale, and a sentence of the source."""
     found = []
     for row in rows:
         document = shelf.checklist.get(row["item"])
         if document is None:
-            found.append({**row, "title": "", "level": "", "gap": "", "citations": []})
+            found.append({**row, "title": "", "level": "", "gap": "", "grounds": "", "citations": []})
             continue
         levels = [str(level).partition(":")[2].strip() or str(level) for level in document.meta.get("levels") or []]
         level = levels[row["score"]] if len(levels) > row["score"] else ""
@@ -64,7 +64,8 @@ def described(rows: list[dict[str, Any]], shelf: Shelf, notes: Notes) -> list[di
         line = nearest(lines(document), gap or level)
         cites = said(document, line, notes)["citations"] if line else []
         title = document.title.partition(":")[2].strip() or document.title
-        found.append({**row, "title": title, "level": level, "gap": gap, "citations": cites})
+        grounds = line.text if line else ""
+        found.append({**row, "title": title, "level": level, "gap": gap, "grounds": grounds, "citations": cites})
     return found
 
 

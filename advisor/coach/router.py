@@ -9,7 +9,19 @@ from advisor.coach.beside import Heard
 from advisor.coach.slots import says
 
 Kind = Literal[
-    "question", "interview", "plan", "small_talk", "declined", "reject", "explain", "human", "review", "since", "runway"
+    "question",
+    "interview",
+    "plan",
+    "small_talk",
+    "declined",
+    "reject",
+    "explain",
+    "human",
+    "handover",
+    "stay",
+    "review",
+    "since",
+    "runway",
 ]
 _TELLS = 9  # words from which a message that asks nothing is taken as telling
 _SHORT = 4
@@ -29,7 +41,7 @@ def route(
     text: str, screened: str, pending: str, heard: Mapping[str, Heard], coached: bool, offered: str = ""
 ) -> Route:
     """`screened`: the kind that safety found; `pending`: the open question; `coached`: an interview or plan has
-    begun; `offered`: what a bare yes accepts, plan or runway."""
+    begun; `offered`: what a bare yes accepts, plan, runway or human."""
     if screened == "declined":
         return Route("declined", text)
     if pending and says("explain", text):
@@ -41,6 +53,8 @@ def route(
         return Route("reject", told=text)
     if says("plan", text) and not (_names_a_thing(text) and says("asks", text)):
         return Route("plan", told=_told(text))
+    if offered == "human" and (says("agree", text) or says("declines", text)):
+        return Route("handover" if says("agree", text) else "stay")
     if offered and not pending and says("agree", text):
         return Route("runway" if offered == "runway" else "plan")
     asked = [part for part in _PARTS.split(text) if is_question(part)]

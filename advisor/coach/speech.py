@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from advisor.coach import memo
 from advisor.coach.compose import role_of
 from advisor.coach.memo import Memo
+from advisor.coach.slots import in_language, slots
 from advisor.coach.textmodel import Encode
 from advisor.documents import Citation, Done, Event, Message, Planned, Profiled, Sentence, SentenceSaid
 from advisor.texts import say
@@ -60,22 +61,62 @@ def replanned(now: Memo, update: Memo, parts: Parts) -> Generator[Event, None, N
     made = parts.planner.plan(now, parts.today())
     made["changed"] = changes(before, made)
     update["plan"] = made
-    steps = made["changed"]["added"] or made["changed"]["removed"] or made["changed"]["other"]
-    yield notice("coach_changed" if steps else "coach_unchanged", now)
+    yield notice("coach_changed" if any(made["changed"].values()) else "coach_unchanged", now)
+    yield from _changed(before, made, now.get("language", "en"))
     added = [step for step in made["steps"] if step["id"] in made["changed"]["added"]]
     yield from first_steps({**made, "steps": added})
     yield Planned(made)
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Steps that came and went, and which other parts of the plan differ."""
+def _changed(before: Mapping[str, Any], made: Mapping[str, Any], language: str) -> Iterator[Event]:
+    """What changed, in lines: facts and stage, the checklist, steps that came and went."""
+    rows = []
+    for name, (old, new) in made["changed"]["known"].items():
+        shown = " → ".join(shown_value(name, value, language) for value in (old, new) if value is not None)
+        rows.append(f"{in_language(slots()[name].question, language)} {shown}")
+    for key, name in (("coach_rises", "up"), ("coach_falls", "down")):
+        if made["changed"][name]:
+            rows.append(say(key, language, items=", ".join(made["changed"][name])))
+    for key, name, plan in (("coach_step_new", "added", made), ("coach_step_gone", "removed", before)):
+        actions = [step["action"] for step in plan["steps"] if step["id"] in made["changed"][name]]
+        rows += [say(key, language, action=action) for action in actions]
+    yield from (SentenceSaid(Sentence(row, "notice")) for row in rows)
+
+
+def shown_value(name: str, value: Any, language: str) -> str:
+    """A slot's value as its button says it."""
+    option = next((o for o in slots()[name].options if o.value == value), None)
+    return in_language(option.label, language) if option else str(value)
+
+
+def known_lines(state: Memo) -> Iterator[Event]:
+    """Everything that is known of a person, a line a question."""
+    language = state.get("language", "en")
+    for name, row in state.get("slots", {}).items():
+        told = shown_value(name, row["value"], language)
+        yield SentenceSaid(Sentence(f"{in_language(slots()[name].question, language)} {told}", "notice"))
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Steps that came and went, facts and checklist items that moved, and which other parts of the plan differ."""
     old, new = {s["id"] for s in before["steps"]}, {s["id"] for s in after["steps"]}
     other = [
         key
         for key in ("profile", "stage", "readiness", "programmes", "runway", "existing")
         if before.get(key) != after.get(key)
     ]
-    return {"added": sorted(new - old), "removed": sorted(old - new), "other": other}
+    facts = {**before["known"], "stage": before["stage"]}, {**after["known"], "stage": after["stage"]}
+    known = {n: [facts[0].get(n), v] for n, v in facts[1].items() if facts[0].get(n) != v}
+    scores = {row["item"]: row["score"] for row in before["readiness"]}
+    moved = [(row["score"] - scores.get(row["item"], row["score"]), row["title"]) for row in after["readiness"]]
+    return {
+        "added": sorted(new - old),
+        "removed": sorted(old - new),
+        "known": known,
+        "up": [title for by, title in moved if by > 0],
+        "down": [title for by, title in moved if by < 0],
+        "other": other,
+    }
 
 
 def profiled(state: Memo) -> Profiled:
@@ -84,8 +125,8 @@ def profiled(state: Memo) -> Profiled:
     return Profiled(ranking, now.evidence, now.runner_up, memo.stage_of(state))
 
 
-def notice(key: str, state: Memo, role: Any = "notice") -> SentenceSaid:
-    return SentenceSaid(Sentence(say(key, state.get("language", "en")), role))
+def notice(key: str, state: Memo, role: Any = "notice", **values: str) -> SentenceSaid:
+    return SentenceSaid(Sentence(say(key, state.get("language", "en"), **values), role))
 
 
 def done(state: Memo) -> Done:

@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 from advisor.coach import interview, memo, profile, speech
 from advisor.coach.memo import Memo
-from advisor.coach.slots import UNKNOWN, says, slots
+from advisor.coach.slots import UNKNOWN, says
 from advisor.coach.speech import Parts
 from advisor.documents import (
     Done,
@@ -200,7 +200,7 @@ def reject(state: Memo, parts: Parts) -> Turn:
 
 
 def small(state: Memo, parts: Parts) -> Turn:
-    """Greetings, thanks, why a question is asked, what is known, a human: one line, then the pending question."""
+    """Greetings, thanks, why a question is asked, what is known: one line, then the pending question."""
     kind, language = state["route"]["kind"], state.get("language", "en")
     screened = state["incoming"]["kind"]
     outcome: Outcome = "small_talk" if kind == "small_talk" else "declined" if kind == "declined" else "coaching"
@@ -208,10 +208,9 @@ def small(state: Memo, parts: Parts) -> Turn:
         yield SentenceSaid(Sentence(interview.question(state["pending"], language).why, "notice"))
     elif kind == "review":
         yield speech.notice("coach_review", state)
-        for name, row in state.get("slots", {}).items():
-            yield SentenceSaid(Sentence(f"{slots()[name].question.get(language, name)} {row['value']}", "notice"))
-    elif kind == "human":
-        yield speech.notice("coach_human", state, role="question")
+        yield from speech.known_lines(state)
+    elif kind == "small_talk" and screened == "small_talk" and state.get("plan"):
+        yield speech.notice("coach_since", state, role="question")
     else:
         yield speech.notice(
             "declined" if kind == "declined" else "thanks" if screened == "thanks" else "small_talk", state
@@ -220,3 +219,24 @@ def small(state: Memo, parts: Parts) -> Turn:
         yield interview.question(state["pending"], language)
     yield Done(outcome, tuple(state["incoming"]["masked"]), language=language)
     return {}
+
+
+def human(state: Memo, parts: Parts) -> Turn:
+    """A person is wanted: asks whether the summary may go along; only a yes gives contact and summary."""
+    contact = state["incoming"].get("contact", "").removeprefix("mailto:")
+    update: Memo = {"offered": "human" if contact else ""}
+    if contact and state["route"]["kind"] == "handover":
+        update = {"offered": ""}
+        yield speech.notice("coach_contact", state, contact=contact)
+        yield from speech.known_lines(state)
+    elif state["route"]["kind"] == "stay":
+        update = {"offered": ""}
+        yield speech.notice("coach_unsure", state)
+    elif contact:
+        yield speech.notice("coach_human", state, role="question")
+    else:
+        yield speech.notice("coach_nobody", state)
+    if state.get("pending") and not update["offered"]:
+        yield interview.question(state["pending"], state.get("language", "en"))
+    yield speech.done(state)
+    return update

@@ -20,7 +20,8 @@ def plan(made: Mapping[str, Any], w: Words, link: Link) -> str:
     pattern = e(w["plan_done"])
     progress = f'<span class="ca-dim" id="ca-done" data-text="{pattern}" role="status">{pattern.format(done=done, n=len(steps))}</span>'
     more = _programmes(made, w, link) + _cases(made, w, link) + _runway(made, w)
-    return card(w["plan_title"], "".join(parts) + more, "plan", progress)
+    note = f'<p class="ca-dim">{e(w["plan_note"])}</p>'
+    return card(w["plan_title"], note + "".join(parts) + more, "plan", progress)
 
 
 def _step(row: Mapping[str, Any], w: Words, cited: Mapping[int, Mapping[str, Any]], link: Link) -> str:

@@ -41,7 +41,7 @@ class AdvisorDoor:
         drafted = hosted or not is_hosted(self._advisor.settings.llm)
 
         def turn(thread: str, text: str) -> Iterator[Event]:
-            return self._advisor.turn(thread, text, slot, site.collections, drafted=drafted)
+            return self._advisor.turn(thread, text, slot, site.collections, drafted=drafted, contact=site.handover)
 
         return metrics.observed(turn)(thread, message)
 

@@ -36,6 +36,11 @@ def test_a_statement_starts_coaching_and_what_it_says_is_not_asked(talk: Say) ->
     assert only(Asked, events)[0].slot not in known
 
 
+def test_one_sentence_makes_no_profile_certain(talk: Say) -> None:
+    first = only(Profiled, talk("We want to sell our oyster gear to buyers abroad and win export markets together."))
+    assert 0.3 < first[0].ranking[0][1] <= 0.9
+
+
 def test_a_question_stays_a_question(talk: Say) -> None:
     for question in ("What does Arena pay?", "membership fees", "Tell me about Medicon Valley", "who starts a cluster"):
         events = talk(question, "plain")
@@ -87,7 +92,43 @@ def test_buttons_answer_and_a_plan_follows(talk: Say) -> None:
     later = only(Planned, talk("Since last time we launched and have 45 members now."))[0].plan
     assert later["known"]["members"] == 45 and later["known"]["stage"] == "launched"
     assert later["changed"]["added"] and later["profile"] == plan["profile"]
-    assert "stage" in later["changed"]["other"]
+    assert "stage" in later["changed"]["other"] and later["changed"]["up"]
+    assert later["changed"]["known"]["members"] == [12, 45] and later["changed"]["known"]["stage"][1] == "launched"
+
+
+def test_a_later_visit_is_asked_what_happened_and_is_shown_what_changed(talk: Say) -> None:
+    talk("We are twelve seafood firms in Bergen, still only an idea, and we want to sell abroad together.")
+    events = talk("plan please")
+    while asked := only(Asked, events):
+        slot = slots()[asked[0].slot]
+        events = talk(SlotValue(slot.name, slot.options[0].value if slot.options else "2027"))
+    if not only(Planned, events):
+        events = talk("plan please")
+    before = only(Planned, events)[0].plan
+    assert any("since we last spoke" in s.sentence.text for s in only(SentenceSaid, talk("hello")))
+    events = talk("Since then we have founded the association, and thirty members have signed.")
+    said = " ".join(s.sentence.text for s in only(SentenceSaid, events))
+    after = only(Planned, events)[0].plan
+    assert (before["stage"], after["stage"]) == ("idea", "launched")
+    assert "Launched" in said and "12 → 30" in said and "checklist" in said
+    titles = {step["id"]: step["action"] for step in (*before["steps"], *after["steps"])}
+    assert all(titles[name] in said for name in (*after["changed"]["added"], *after["changed"]["removed"]))
+
+
+def test_a_person_is_given_only_after_consent_and_with_the_summary(tmp_path: Path) -> None:
+    made = conversation(tmp_path)
+
+    def say(text: str, contact: str = "mailto:help@agency.example") -> str:
+        events = list(made.reply("h", text, contact))
+        return " ".join(s.sentence.text for s in only(SentenceSaid, events))
+
+    list(made.reply("h", OPENING))
+    assert "agency.example" not in say("I want to talk to a human") and "agency.example" not in say("no thanks")
+    say("Can I speak to someone?")
+    told = say("yes please")
+    assert "help@agency.example" in told and "12" in told and "Bergen" in told
+    assert "agency.example" not in say("yes")
+    assert "No person" in say("I want to talk to a human", "")
 
 
 def test_that_is_not_me_lowers_the_profile_for_good(talk: Say) -> None:

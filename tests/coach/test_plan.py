@@ -15,6 +15,7 @@ from advisor.coach.export import export
 from advisor.coach.memo import Memo
 from advisor.coach.runway import Figures, runway
 from advisor.coach.slots import PROFILES, STAGES
+from advisor.verify import Checker
 from tests.coach.conftest import TODAY, plans
 
 
@@ -60,6 +61,41 @@ def test_every_sentence_and_step_is_cited_from_the_corpus(profile: str, stage: s
     assert len({row["id"] for row in plan["steps"]}) == len(plan["steps"])
 
 
+TWENTY_FOUR = [
+    (profile, STAGES[(place + turn) % 6], country, industry, scope)
+    for place, profile in enumerate(PROFILES)
+    for turn, (country, industry, scope) in enumerate(
+        (("NO", "seafood", "global"), ("IS", "tourism", "local"), ("DE", "solar energy", "national"))
+    )
+]
+
+
+def test_no_sentence_of_the_plans_of_24_users_is_unsupported() -> None:
+    """Facts and advice pass the check that answers pass; what is ours is called a suggestion, with grounds that pass."""
+    pairs = set()
+    for profile, stage, country, industry, scope in TWENTY_FOUR:
+        plan = made(profile, stage, country=country, industry=industry, scope=scope, programme="no")
+        support = {row["n"]: f"{row['title']}. {row['passage']}" for row in plan["citations"]}
+        rows = sentences({k: v for k, v in plan.items() if k != "citations"})
+        rows += [{"text": row["grounds"], **row} for row in (*plan["steps"], *plan["readiness"])]
+        pairs |= {(row["text"], tuple(support[n] for n in row["citations"])) for row in rows}
+        assert {step["role"] for step in plan["steps"]} == {"suggestion"}
+    claims = sorted(pairs)
+    verdicts = Checker().verify_many(claims)
+    unsupported = [claim for (claim, _), found in zip(claims, verdicts, strict=True) if not found.supported]
+    assert len(claims) > 200 and unsupported == []
+
+
+def test_24_users_share_under_two_fifths_of_their_step_texts() -> None:
+    made_for = [
+        (user, {s["action"] for s in made(user[0], user[1], country=user[2], industry=user[3], scope=user[4])["steps"]})
+        for user in TWENTY_FOUR
+    ]
+    for (one, mine), (other, theirs) in itertools.combinations(made_for, 2):
+        if one[0] != other[0] and one[1] != other[1]:
+            assert len(mine & theirs) < 0.4 * min(len(mine), len(theirs)), (one, other)
+
+
 def test_users_that_differ_share_few_steps() -> None:
     texts = {
         pair: {s["action"] for s in made(*pair, scope="global", programme="no")["steps"]}
@@ -84,7 +120,16 @@ def test_programmes_say_what_is_met_and_missing() -> None:
 
 def test_a_country_without_a_programme_is_told_so() -> None:
     plan = made(country="IS")
-    assert plan["none_in_country"] and plan["others"]
+    assert plan["none_in_country"] and len(plan["others"]) >= 3 and all(row["citations"] for row in plan["others"])
+    markdown = export(plan, "md").decode()
+    assert "no living cluster programme in your country" in markdown
+    assert all(row["text"] in markdown for row in plan["others"])
+
+
+def test_an_industry_in_the_persons_own_words_finds_its_clusters() -> None:
+    memo = memo_of("market_builder", "forming", country="NO", members=12)
+    memo["slots"]["industry"] = {"value": "oppdrett", "option": "aquaculture, salmon, seafood", "words": "", "turn": 0}
+    assert plans().plan(memo, TODAY)["existing"]["clusters"]
 
 
 def test_rivals_get_the_competition_caution() -> None:
