@@ -163,7 +163,8 @@ class Hit:
 class Evidence:
     """A sentence of a found chunk. `coverage` is the share of the question's weight that it and its header hold.
 
-    `answers` is the probability that it answers the question (advisor/retrieve/reader.py), 0 where it was not read.
+    `answers` is the probability that it answers the question (advisor/retrieve/reader.py), `contradicts` that it says
+    otherwise than the question takes for granted; 0 where it was not read.
     """
 
     sentence: SourceSentence
@@ -173,6 +174,7 @@ class Evidence:
     coverage: float
     cosine: float
     answers: float = 0.0
+    contradicts: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

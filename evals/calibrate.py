@@ -1,11 +1,12 @@
-"""Fit the two probabilities of retrieval on dev: is it answerable, is it in the field. Writes their JSON files.
+"""Fit three probabilities on dev: is it answerable, is it in the field, is its premise wrong. Writes their JSON files.
 
 `python -m evals.calibrate`: logistic regression (scikit-learn, a development dependency), small enough to read. The
 scope model also learns from evals/data/scope.jsonl: questions of and outside the field that stand in no split.
 """
 
+import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+import advisor.coach
 import advisor.retrieve
 from advisor import settings
 from advisor.assemble import Advisor
 from advisor.cli.common import prepare
+from advisor.coach import premise
 from advisor.documents import Evidence, Message
 from advisor.retrieve import answerability, translate
 from advisor.retrieve.translate import Query
@@ -36,6 +39,7 @@ def main() -> None:
     cases = load_folder(Path(__file__).with_name("cases"), "dev")
     fit_answerability(made, [c for c in cases if c.suite in ("answers", "followups", "abstention")])
     fit_scope(made, [c for c in cases if c.suite in ("answers", "followups", "abstention", "scope")])
+    fit_premise(made, [c for c in cases if c.suite in ("answers", "followups", "abstention")])
 
 
 def fit_answerability(made: Advisor, cases: Sequence[Case]) -> None:
@@ -81,6 +85,54 @@ def fit_answerability(made: Advisor, cases: Sequence[Case]) -> None:
     weights = dict(zip(answerability.FEATURES, (round(float(w), 4) for w in slopes), strict=True))
     intercept = round(float(line.intercept_[0] - np.dot(slopes, scaler.mean_)), 4)
     store(_FOLDER / "answerability.json", made.embedder.name, {"intercept": intercept, "weights": weights})
+
+
+def fit_premise(made: Advisor, cases: Sequence[Case]) -> None:
+    """Positive: a sentence with the right fact under a wrong premise. Negative: any sentence under another question."""
+    searcher = made.searcher()
+    rows, labels, groups, kinds = [], [], [], []
+
+    def add(question: str, past: Sequence[Message], wrong: bool, rights: Callable[[str], bool]) -> None:
+        evidence = searcher.search(question, past).evidence
+        if not evidence:
+            return
+        asked = searcher.query(question).to(evidence[0].chunk.language)
+        for one in evidence[: premise.READ]:
+            if wrong and not rights(one.sentence.text):
+                continue  # it may or may not speak against the premise
+            rows.append([premise.features(asked, one, evidence)[name] for name in premise.FEATURES])
+            labels.append(wrong)
+            groups.append(question)
+            kinds.append(wrong)
+
+    for case in cases:
+        add(case.question, history(case), "corrected" in case.outcomes, functools.partial(_told, case))
+    for row in filter(reader_train.held_out, reader_train.rows()):
+        carries = functools.partial(reader_train.carries, wanted=row["answers"])
+        add(row["question"], (), row["kind"] == "wrong_premise", carries)
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.5, class_weight={False: 1, True: 3}))
+    out_of_fold = cross_val_predict(
+        model, np.array(rows), labels, cv=GroupKFold(6), groups=groups, method="predict_proba"
+    )[:, 1]
+    best: dict[str, tuple[float, bool]] = {}
+    for group, chance, wrong in zip(groups, out_of_fold, kinds, strict=True):
+        best[group] = max(best.get(group, (0.0, wrong)), (float(chance), wrong))
+    for cut in (0.3, 0.4, 0.5, 0.6, 0.7):
+        hit = sum(p >= cut for p, wrong in best.values() if wrong)
+        false = sum(p >= cut for p, wrong in best.values() if not wrong)
+        wrongs = sum(wrong for _, wrong in best.values())
+        print(f"premise at {cut}: {hit} of {wrongs} corrected, {false} of {len(best) - wrongs} falsely")
+    model.fit(np.array(rows), labels)
+    scaler, line = model.steps[0][1], model.steps[1][1]
+    slopes = line.coef_[0] / scaler.scale_
+    weights = dict(zip(premise.FEATURES, (round(float(w), 4) for w in slopes), strict=True))
+    weights["intercept"] = round(float(line.intercept_[0] - np.dot(slopes, scaler.mean_)), 4)
+    path = Path(advisor.coach.__file__).with_name("premise.json")
+    path.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+
+
+def _told(case: Case, sentence: str) -> bool:
+    return holds(case, [sentence])
 
 
 def fit_scope(made: Advisor, cases: Sequence[Case]) -> None:

@@ -1,6 +1,7 @@
 """Train the reader, which tells whether a sentence answers a question: `python -m evals.reader_train STEP`.
 
-    pairs      question, sentence, label from evals/data/answering, with the sentences that search finds as negatives
+    pairs      question, sentence, labels from evals/data/answering, with the sentences that search finds as negatives,
+               and the verifier's claims asked as questions (reader_claims.py)
     train      one round over a file of pairs, from MiniLM or from the weights of an earlier round
     pack       weights as int8 safetensors into the package
 
@@ -30,10 +31,11 @@ from advisor.files import sha256_of
 from advisor.index.crossencoder import AnswerNetwork, pack, tensors
 from advisor.index.embed import minilm
 from advisor.retrieve import reader
+from evals import reader_claims
 from evals.batches import even
 
 log = logging.getLogger("reader_train")
-DATA = Path(__file__).with_name("data") / "answering" / "train_a.jsonl"
+DATA = Path(__file__).with_name("data") / "answering"
 _HELD_OUT = 15  # per cent of documents that only calibration and reports see
 _BATCH = 32
 _WARM = 50  # steps until the full rate
@@ -41,7 +43,8 @@ _WARM = 50  # steps until the full rate
 
 def rows() -> list[dict[str, Any]]:
     """The written questions."""
-    return [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+    files = sorted(DATA.glob("train_*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def held_out(row: dict[str, Any]) -> bool:
@@ -68,13 +71,17 @@ def pairs(made: Advisor) -> Iterator[dict[str, Any]]:
         if row["language"] != "en" or held_out(row):
             continue
         question, answers = row["question"], row["answers"]
+        wrong = row["kind"] == "wrong_premise"
         for label, sentences in ((1.0, answers), (0.0, row["near"])):
             for text in map(plain, sentences):
                 if text in headers:
-                    yield {"q": question, "s": f"{headers[text]}: {text}", "y": label}
+                    contradicts, sure = (1.0, 2.0) if wrong and label else (0.0, 0.3)
+                    yield {"q": question, "s": f"{headers[text]}: {text}", "y": label, "c": contradicts, "v": sure}
         for found, weight in _negatives(row, searcher.search(question).evidence[:24]):
             asked, sentence = reader.pair(searcher.query(question), found)
-            yield {"q": asked, "s": plain(sentence), "y": 0.0, "w": weight}
+            sure = 0.0 if wrong else 0.3  # another sentence may contradict a wrong premise as well
+            yield {"q": asked, "s": plain(sentence), "y": 0.0, "w": weight, "c": 0.0, "v": sure}
+    yield from reader_claims.pairs()
 
 
 def _negatives(row: dict[str, Any], evidence: Sequence[Evidence]) -> list[tuple[Evidence, float]]:
@@ -101,8 +108,8 @@ def train(data: Path, start: Path | None, out: Path, *, epochs: float, minutes: 
     tokenizer.no_padding()
     tokenizer.enable_truncation(128, strategy="only_second")
     encoded = tokenizer.encode_batch([(row["q"], row["s"]) for row in given])
-    labels = torch.tensor([row["y"] for row in given])
-    weights = torch.tensor([row.get("w", 1.0) for row in given])
+    labels = torch.tensor([[row["y"], row.get("c", 0.0)] for row in given])
+    weights = torch.tensor([[row.get("w", 1.0), row.get("v", 0.0)] for row in given])
     learnt = [parameter for parameter in network.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01)
     total, began, step = epochs * len(given) / _BATCH, time.monotonic(), 0
@@ -118,7 +125,8 @@ def train(data: Path, start: Path | None, out: Path, *, epochs: float, minutes: 
                 group["lr"] = rate * min(1.0, (step + 1) / _WARM) * (1 - done)
             with torch.autocast("cpu", torch.bfloat16):
                 logits = network(*tensors([encoded[i] for i in batch]))
-            loss = F.binary_cross_entropy_with_logits(logits, labels[batch], weight=weights[batch])
+            loss = F.binary_cross_entropy_with_logits(logits, labels[batch], weight=weights[batch], reduction="sum")
+            loss = loss / weights[batch].sum()
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(learnt, 1.0)
@@ -132,7 +140,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("step", choices=("pairs", "train", "pack"))
-    parser.add_argument("--data", type=Path, help="pairs, JSON lines: q, s, y, and w if not 1")
+    parser.add_argument("--data", type=Path, help="pairs, JSON lines: q, s, y (answers) and its weight w if not 1, c (contradicts) and its weight v if not 0")
     parser.add_argument("--start", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=float, default=4)

@@ -84,7 +84,10 @@ class Answerer:
         query = searcher.understood(asked.text, asked.history)
         evidence = found.evidence
         scope = 1.0 if asked.history and query != asked.text else searcher.scope(query, found)
-        decision = decide(asked.text, found, evidence, scope, asked.language)
+        language = evidence[0].chunk.language if evidence else "en"
+        decision = decide(searcher.query(asked.text).to(language), found, evidence, scope, asked.language)
+        if decision.lead is not None:
+            evidence = (decision.lead, *(e for e in evidence if e is not decision.lead))
         yield Status("composing")
         withheld: list[Withheld] = []
         for event in self._reply(decision, asked, query, evidence, withheld):

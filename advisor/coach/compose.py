@@ -24,6 +24,7 @@ _ALIKE = 0.55  # Jaccard of terms above which two sentences say the same
 _ADVICE = re.compile(
     r"\b(should|must|need to|ought)\b|^(?:Ask|Start|Keep|Make|Write|Draw|Bring|Let|Set|Do|Avoid|Invite)\b"
 )
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _LOWER = re.compile(
     r"^(?:A|An|The|In|By|At|On|From|Since|After|Before|About|Over|Most|Many|Some|Each|Every|Such|For|Its)\b"
 )
@@ -162,5 +163,8 @@ def _follows(previous: Evidence, evidence: Evidence) -> bool:
 
 
 def _alike(one: Evidence, other: Evidence) -> bool:
+    """Whether the first says what the other says, in about the same words and without a figure of its own."""
+    if not set(_FIGURE.findall(one.sentence.text)) <= set(_FIGURE.findall(other.sentence.text)):
+        return False
     a, b = set(terms(one.sentence.text)), set(terms(other.sentence.text))
     return len(a & b) >= _ALIKE * len(a | b) if a and b else True

@@ -75,15 +75,16 @@ class Encoder(nn.Module):
 
 
 class AnswerNetwork(Encoder):
-    """Question and sentence in, one logit out: the sentence answers the question above zero."""
+    """Question and sentence in, two logits out, true above zero: the sentence answers the question, and it says
+    otherwise than the question takes for granted."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.answers = nn.Linear(2 * WIDTH, 1)
+        self.two = nn.Linear(2 * WIDTH, 2)
 
     def forward(self, ids: Tensor, segments: Tensor, mask: Tensor) -> Tensor:
-        logits: Tensor = self.answers(self.drop(self.pooled(self.states(ids, segments, mask), mask)))
-        return logits.squeeze(1).float()
+        logits: Tensor = self.two(self.drop(self.pooled(self.states(ids, segments, mask), mask)))
+        return logits.float()
 
 
 def _names() -> dict[str, str]:

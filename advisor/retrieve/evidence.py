@@ -16,11 +16,15 @@ _UNKNOWN = "What we do not know"  # the section in which a document names its ga
 _NUMBER = re.compile(
     r"\d|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundred|thousand)\b", re.I
 )
+_WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _MONEY = re.compile(
     r"[$€£¥]|\b(?:NOK|SEK|DKK|EUR|USD|C\$|US\$|A\$|KRW|JPY|INR|CHF|GBP)\b|\b(?:million|billion|trillion)\b", re.I
 )
-_NAME = re.compile(r"(?<!^)\b[A-ZÅÆØÄÖÜÉ]\w+")
+_NAME = re.compile(
+    r"(?<!^)\b(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
+    r"[A-ZÅÆØÄÖÜÉ]\w+"
+)
 
 _FIGURE = re.compile(
     r"(?<![\d.,])(?!(?:1[89]|20)\d\d\b)\d[\d.,]*|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand)\b",
@@ -81,6 +85,11 @@ class _Asked:
         self.weight = {term: version.lexical.idf(term) for term in dict.fromkeys(terms(text))}
         self.total = sum(self.weight.values()) or 1.0
         self.wanted, self.defines, self.vector = asks_for(text), bool(_DEFINES.search(text)), embedder.query(text)
+        self._own = {word.lower() for word in _WORD.findall(text)}
+
+    def fresh(self, sentence: str) -> str:
+        """The sentence without the question's own words: a name, year or number that was asked with is no answer."""
+        return _WORD.sub(lambda word: "~" if word.group().lower() in self._own else word.group(), sentence)
 
     def coverage(self, sentence: str, header: set[str]) -> float:
         own = set(terms(sentence)) & self.weight.keys()
@@ -102,8 +111,9 @@ def _weigh(query: Query, hits: Sequence[Hit], version: Version, embedder: Embedd
             coverage = asked.coverage(sentence.text, header)
             score = coverage + _W.cosine * float(cosines[place]) + _W.rank / (1 + 0.2 * rank) + hit.dense
             if asked.wanted is not None:
-                score += _W.kind * bool(asked.wanted.search(sentence.text)) - _W.opening * _opens(hit.chunk)
-                score += _W.figure * bool(asked.wanted in (_NUMBER, _MONEY) and _FIGURE.search(sentence.text))
+                fresh = asked.fresh(sentence.text)
+                score += _W.kind * bool(asked.wanted.search(fresh)) - _W.opening * _opens(hit.chunk)
+                score += _W.figure * bool(asked.wanted in (_NUMBER, _MONEY) and _FIGURE.search(fresh))
             score += _W.definition * bool(place == 0 and header and _opens(hit.chunk) and asked.defines)
             found.append(Evidence(sentence, hit.chunk, rank, score, coverage, float(cosines[place])))
     return sorted(found, key=lambda evidence: -evidence.score)

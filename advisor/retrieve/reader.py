@@ -1,4 +1,4 @@
-"""Reads question and sentence together: does the sentence answer it?
+"""Reads question and sentence together: does the sentence answer it, does it contradict what it takes for granted?
 
 A cross-encoder from MiniLM's weights, trained on questions written for this corpus (evals/data/answering/DATA_CARD.md).
 """
@@ -18,7 +18,7 @@ from advisor.index.embed import minilm
 from advisor.retrieve.translate import ENGLISH, Query, to_english
 
 _WEIGHTS = Path(__file__).with_name("reader.safetensors")
-_SHA256 = "92250f3ef7d76b1efddea2f21e283e92463bd791b132c1f94c92447855917471"
+_SHA256 = "dc36c776f8465dda9c8881dd5ec60aa256e8abcb871825e9b39935a4c4456518"
 _CURE = "Reinstall the package, or make the file again: python -m evals.reader_train"
 _LENGTH = 128  # word pieces of question, header and sentence
 _BATCH = 8
@@ -39,14 +39,17 @@ class Reader:
         self._loaded: tuple[Any, Any, bool] | None = None
 
     def read(self, query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """The same sentences in the same order, with the probability that each answers."""
+        """The same sentences in the same order, with the probabilities that each answers and that it contradicts."""
         chances = self.chances([pair(query, e) for e in evidence])
-        return [replace(e, answers=float(chance)) for e, chance in zip(evidence, chances, strict=True)]
+        return [
+            replace(e, answers=float(answers), contradicts=float(contradicts))
+            for e, (answers, contradicts) in zip(evidence, chances, strict=True)
+        ]
 
     def chances(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Probability that the second text of each pair answers the first."""
+        """Probabilities that the second text of each pair answers the first, and that it contradicts it; a row a pair."""
         if not pairs:
-            return np.zeros(0, dtype=np.float32)
+            return np.zeros((0, 2), dtype=np.float32)
         import torch
 
         from advisor.index.crossencoder import tensors
@@ -54,7 +57,7 @@ class Reader:
         tokenizer, network, short = self._open()
         encoded = tokenizer.encode_batch(list(pairs))
         order = sorted(range(len(pairs)), key=lambda i: len(encoded[i].ids))
-        out = np.zeros(len(pairs), dtype=np.float32)
+        out = np.zeros((len(pairs), 2), dtype=np.float32)
         with self._turn, torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=short):
             for at in range(0, len(order), _BATCH):
                 rows = order[at : at + _BATCH]

@@ -2,7 +2,9 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from advisor.verify.numbers import quantities
 from advisor.verify.quantity import Quantity, same_unit
@@ -21,6 +23,9 @@ _LOOSE = re.compile(
     r"as much as|top|bottom|never more|and)\b",
     re.I,
 )
+
+
+_OTHER = ("year", "decade", "ordinal")
 
 
 def _near(a: float, b: float, share: float) -> bool:
@@ -174,6 +179,26 @@ def amount_problem(
                 break
         if complaint:
             return complaint
+    return None
+
+
+def rival(
+    claim: Sequence[Quantity], passage: Sequence[Quantity], elsewhere: Sequence[Quantity] = ()
+) -> tuple[Quantity, Literal["unit", "same", "count"]] | None:
+    """A quantity of the passage that stands where the claim has another one of its kind: of one unit, or counting the
+    same, or at least counting. None where every quantity of the claim is given here or elsewhere. Years are left aside."""
+    theirs = [q for q in passage if q.unit not in _OTHER]
+    for mine in claim:
+        if mine.unit in _OTHER or mine.values <= {0.0, 1.0}:
+            continue
+        if any(_units(mine, q) and _fits(mine, q) for q in (*theirs, *elsewhere)):
+            continue
+        alike = [q for q in theirs if same_unit(q.unit, mine.unit)]
+        if alike and mine.unit:
+            return alike[0], "unit"
+        same = [q for q in alike if canon(q.nouns) & canon(mine.nouns)]
+        if alike:
+            return (same[0], "same") if same else (alike[0], "count")
     return None
 
 
