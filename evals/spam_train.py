@@ -124,7 +124,7 @@ def pair(data: Data, rows: Rows, strength: float) -> tuple[Fitted, Fitted]:
 
 def apart(data: Data, train: Rows, test: Rows) -> Rows:
     """Training rows without those that say the same as one of the test."""
-    same = data.near[:, test].any(axis=1)
+    same: NDArray[np.bool_] = np.any(data.near[:, test], axis=1)
     return np.array([i for i in train if i >= data.own or not same[i]])
 
 
