@@ -1,7 +1,7 @@
 """Train the comment-spam model: `python -m evals.spam_train [--write] [--public DIR]`.
 
-Fits two linear models, one on an entry's wording and one on its meaning, on everything but the test split, writes coefficients as
-open text into advisor/ingest/spam_model.json and the figures into evals/data/spam/DATA_CARD.md. scikit-learn is needed here only.
+Fits two linear models, one on an entry's wording and one on its meaning, on everything but the test split, writes coefficients (those
+of the first, and the mean of both) as open text into advisor/ingest/spam_model.json and the figures into evals/data/spam/DATA_CARD.md. scikit-learn is needed here only.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from advisor.ingest import features
 from advisor.ingest.features import HASH_SIZE, LONGEST, NAMES
 from evals import spam_data
 from evals.spam_data import SEED, Entry
-from evals.spam_figures import card, report, thresholds
+from evals.spam_figures import Limits, card, report, thresholds
 
 MODEL = Path(__file__).parents[1] / "advisor" / "ingest" / "spam_model.json"
 UNSURE = (0.3, 0.995)  # where the wording alone says this, the meaning is read and decides
@@ -45,7 +45,8 @@ class Data:
     @property
     def near(self) -> NDArray[np.bool_]:
         """Whether two own entries say the same."""
-        return self.vectors @ self.vectors.T > _SAME
+        found: NDArray[np.bool_] = self.vectors @ self.vectors.T > _SAME
+        return found
 
     def rows(self, *splits: str) -> Rows:
         return np.flatnonzero([entry.split in splits for entry in self.entries])
@@ -59,8 +60,9 @@ class Fitted:
     centre: Floats | None = None
     scale: float = 1.0
 
-    def probabilities(self, data: Data, rows: Rows) -> Floats:
-        found: Floats = self.model.predict_proba(_matrix(data, rows, self.centre, self.scale))[:, 1]
+    def odds(self, data: Data, rows: Rows) -> Floats:
+        """Log odds of spam."""
+        found: Floats = self.model.decision_function(_matrix(data, rows, self.centre, self.scale))
         return found
 
 
@@ -109,10 +111,21 @@ def fitted(data: Data, rows: Rows, strength: float, meaning: bool) -> Fitted:
 
 def both(data: Data, train: Rows, test: Rows, strength: float) -> tuple[Floats, Floats]:
     """Probabilities by wording alone, and with the meaning of unsure ones; nothing that says the same is trained on."""
-    same = data.near[:, test].any(axis=1)
-    train = np.array([i for i in train if i >= data.own or not same[i]])
-    wording, meaning = (fitted(data, train, strength, read).probabilities(data, test) for read in (False, True))
-    return wording, np.where((wording >= UNSURE[0]) & (wording <= UNSURE[1]), meaning, wording)
+    wording, meaning = (one.odds(data, test) for one in pair(data, apart(data, train, test), strength))
+    alone = 1 / (1 + np.exp(-wording))
+    unsure = (alone >= UNSURE[0]) & (alone <= UNSURE[1])
+    return alone, np.where(unsure, 1 / (1 + np.exp(-(wording + meaning) / 2)), alone)
+
+
+def pair(data: Data, rows: Rows, strength: float) -> tuple[Fitted, Fitted]:
+    """The two models, fitted on the same entries."""
+    return fitted(data, rows, strength, False), fitted(data, rows, strength, True)
+
+
+def apart(data: Data, train: Rows, test: Rows) -> Rows:
+    """Training rows without those that say the same as one of the test."""
+    same: NDArray[np.bool_] = np.any(data.near[:, test], axis=1)
+    return np.array([i for i in train if i >= data.own or not same[i]])
 
 
 def out_of_fold(data: Data, rows: Rows, strength: float) -> tuple[Floats, Floats]:
@@ -128,19 +141,25 @@ def out_of_fold(data: Data, rows: Rows, strength: float) -> tuple[Floats, Floats
     return found[0], found[1]
 
 
-def written(wording: Fitted, meaning: Fitted, limits: Sequence[dict[str, dict[str, float]]]) -> dict[str, Any]:
+def written(wording: Fitted, meaning: Fitted, limits: Sequence[Limits]) -> dict[str, Any]:
     """The model as plain JSON."""
     assert meaning.centre is not None
-    vector = [round(float(value), 3) for value in meaning.scale * meaning.model.coef_[0][len(NAMES) :]]
+    first, second = (one.model.coef_[0] for one in (wording, meaning))
+    vector = [round(float(value), 3) for value in meaning.scale * second[len(NAMES) :] / 2]
     return {
         "version": 2,
         "about": "Linear comment-spam model; see evals/data/spam/DATA_CARD.md. Made by evals/spam_train.py.",
-        **_named(wording),
-        "hashed": [round(_WORDING * float(value), 3) for value in wording.model.coef_[0][len(NAMES) :]],
+        **_named(first, float(wording.model.intercept_[0])),
+        "wording": 1.0,
+        "hashed": [round(_WORDING * float(value), 3) for value in first[len(NAMES) :]],
         "thresholds": limits[0],
         "unsure": UNSURE,
         "read": {
-            **_named(meaning),
+            **_named(
+                (first[: len(NAMES)] + second[: len(NAMES)]) / 2,
+                float(wording.model.intercept_[0] + meaning.model.intercept_[0]) / 2,
+            ),
+            "wording": 0.5,
             "vector": vector,
             "offset": round(float(np.dot(vector, meaning.centre)), 3),
             "thresholds": limits[1],
@@ -148,12 +167,9 @@ def written(wording: Fitted, meaning: Fitted, limits: Sequence[dict[str, dict[st
     }
 
 
-def _named(fit: Fitted) -> dict[str, Any]:
-    weights = fit.model.coef_[0]
-    return {
-        "intercept": round(float(fit.model.intercept_[0]), 4),
-        "weights": {name: round(float(weights[i]), 4) for i, name in enumerate(NAMES)},
-    }
+def _named(weights: Floats, intercept: float) -> dict[str, Any]:
+    named = {name: round(float(weights[i]), 4) for i, name in enumerate(NAMES)}
+    return {"intercept": round(intercept, 4), "weights": named}
 
 
 def main() -> int:
@@ -176,10 +192,8 @@ def main() -> int:
         lines += [*report(held[k], [data.entries[i] for i in test], limits[k]), ""]
     sys.stdout.write("\n".join(lines) + "\n")
     if arguments.write:
-        same = data.near[:, test].any(axis=1)
-        rows = np.array([i for i in (*seen, *data.rows("public")) if i >= data.own or not same[i]])
-        wording, meaning = (fitted(data, rows, arguments.strength, read) for read in (False, True))
-        MODEL.write_text(json.dumps(written(wording, meaning, limits), ensure_ascii=False), encoding="utf-8")
+        models = pair(data, apart(data, np.concatenate([seen, data.rows("public")]), test), arguments.strength)
+        MODEL.write_text(json.dumps(written(*models, limits), ensure_ascii=False), encoding="utf-8")
         card(lines, len({data.entries[i].block.text for i in range(data.own)}), len(data.entries) - data.own)
     return 0
 

@@ -8,7 +8,7 @@ from advisor.documents import JudgedBlock, Verdict, digest
 from advisor.errors import RequestError
 from advisor.ingest import spam
 from advisor.ingest.collections import Collections, Record
-from advisor.ingest.features import domains_in
+from advisor.ingest.links import domains_in
 
 _AROUND = 2
 

@@ -1,6 +1,6 @@
 """Verdicts on blocks in layers: structure, hard evidence, and a linear model of the text in the context of its page. Pure.
 
-Where the model is unsure and the caller has a multilingual embedder, a second linear model also reads what the entry means.
+Where the model is unsure and the caller has a multilingual embedder, what the entry means is weighed as much as its wording.
 Article blocks are never dropped for spam; a comment is dropped only by structure or by two independent families of evidence.
 """
 
@@ -89,14 +89,13 @@ def judge(
 
 
 def score(block: Block, context: Context, repeats: int = 1, vector: Vectors | None = None) -> Scored:
-    """By the entry's wording or, where its vector is given, by its meaning."""
+    """By the entry's wording or, where its vector is given, by wording and meaning alike."""
     model = _model() if vector is None else _model()["read"]
     found = features(block, context, repeats)
     parts = {name: model["weights"].get(name, 0.0) * value for name, value in found.items() if value}
-    if vector is None:
-        hashes = model["hashed"]
-        parts["wording"] = sum(hashes[bucket] * value for bucket, value in hashed(block.text).items())
-    else:
+    grams = _model()["hashed"]
+    parts["wording"] = model["wording"] * sum(grams[bucket] * value for bucket, value in hashed(block.text).items())
+    if vector is not None:
         parts["meaning"] = round(float(_direction() @ vector) - model["offset"], 3)
     z = model["intercept"] + sum(parts.values())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z)))), parts

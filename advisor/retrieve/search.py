@@ -74,7 +74,7 @@ class Searcher:
         best = np.argsort(-score, kind="stable")
         return tuple(
             Hit(self.version.chunks[found[i]], float(score[i]), float(cosines[i]), float(shares[found[i]]))
-            for i in self._capped(found, best, k)
+            for i in self._capped(found.tolist(), best.tolist(), k)
         )
 
     def _vector(self, said: Sequence[tuple[str, float]]) -> Vectors:
