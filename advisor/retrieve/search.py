@@ -74,8 +74,8 @@ class Searcher:
         best = np.argsort(-score, kind="stable")
         cosines = rows @ self.embedder.query(self.query(question, history).english)
         return tuple(
-            Hit(self.version.chunks[found[i]], float(score[i]), float(cosines[i]), float(shares[found[i]]))
-            for i in self._capped(found, best, k)
+            Hit(self.version.chunks[int(found[i])], float(score[i]), float(cosines[i]), float(shares[found[i]]))
+            for i in self._capped(found.tolist(), best.tolist(), k)
         )
 
     def _vector(self, said: Sequence[tuple[str, float]]) -> Vectors:
