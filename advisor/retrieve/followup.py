@@ -15,14 +15,28 @@ _LEANS = re.compile(
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÅÆØÄÖÜÉÑÇ][\w&-]+(?:\s+(?:of|for|de|du|the|and|[A-ZÅÆØÄÖÜÉÑÇ][\w&-]+))*")
 _FEW_TERMS = 3
 
+# What was said before, beside the question's own weight of 1 (evals/README.md).
+_LEANING = 1.0
+_STANDING = 0.5  # of a question that could stand alone: it may have changed the topic
+_ANSWER = 0.4  # of that, the last answer
+_ANSWER_WORDS = 60
+
+
+def understood(question: str, history: Sequence[Message] = ()) -> str:
+    """The question with what it leaves unsaid; itself where it stands alone."""
+    earlier = _spoken(history)
+    return _fuller(question, earlier) if earlier and leans_on_history(question, earlier) else question
+
 
 def variants(question: str, history: Sequence[Message] = ()) -> list[tuple[str, float]]:
-    """(query, weight) pairs whose rankings are fused; the last is the fullest form of the question."""
-    earlier = [message for message in history if message.text.strip()]
-    if not earlier or not leans_on_history(question, earlier):
+    """(query, weight) pairs that are searched for together: the question, what it goes on from, the last answer."""
+    earlier = _spoken(history)
+    if not earlier:
         return [(question, 1.0)]
-    carried = _topic(question, earlier)
-    return [(question, 0.5), (f"{carried} {question}".strip(), 1.0)]
+    weight = _LEANING if leans_on_history(question, earlier) else _STANDING
+    answers = [message.text for message in earlier if message.role == "assistant"][-1:]
+    said = [(" ".join(answer.split()[:_ANSWER_WORDS]), weight * _ANSWER) for answer in answers]
+    return [(question, 1.0), (_fuller(question, earlier), weight), *said]
 
 
 def leans_on_history(question: str, history: Sequence[Message]) -> bool:
@@ -32,6 +46,14 @@ def leans_on_history(question: str, history: Sequence[Message]) -> bool:
         names = [name for name in _names(question) if name.lower() not in _all_text(history)]
         return not (names and len(own) > _FEW_TERMS)
     return False
+
+
+def _spoken(history: Sequence[Message]) -> list[Message]:
+    return [message for message in history if message.text.strip()]
+
+
+def _fuller(question: str, history: Sequence[Message]) -> str:
+    return f"{_topic(question, history)} {question}".strip()
 
 
 def _topic(question: str, history: Sequence[Message]) -> str:

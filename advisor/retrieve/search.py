@@ -69,11 +69,12 @@ class Searcher:
         shares = np.sum([weight * self.version.lexical.shares(text) for text, weight in said], axis=0)
         shares /= sum(weight for _, weight in said)
         found = self._candidates(vector, shares, only)
-        cosines = np.asarray(self.version.rows[found]) @ vector
-        score = self._fusion.dense * cosines + (1 - self._fusion.dense) * shares[found]
+        rows = np.asarray(self.version.rows[found])
+        score = self._fusion.dense * (rows @ vector) + (1 - self._fusion.dense) * shares[found]
         best = np.argsort(-score, kind="stable")
+        cosines = rows @ self.embedder.query(self.query(question, history).english)
         return tuple(
-            Hit(self.version.chunks[found[i]], float(score[i]), float(cosines[i]), float(shares[found[i]]))
+            Hit(self.version.chunks[int(found[i])], float(score[i]), float(cosines[i]), float(shares[found[i]]))
             for i in self._capped(found.tolist(), best.tolist(), k)
         )
 
@@ -94,7 +95,7 @@ class Searcher:
 
     def query(self, question: str, history: Sequence[Message] = ()) -> Query:
         """The question with what it leaves unsaid, in its language and in English."""
-        return translate.query(followup.variants(question, history)[-1][0])
+        return translate.query(followup.understood(question, history))
 
     def _said(self, question: str, history: Sequence[Message]) -> Iterator[tuple[str, float]]:
         """What is searched for, with weights: in English, and in the asker's language where documents speak it."""
