@@ -15,7 +15,9 @@ from advisor.verify.exact import nearest
 from advisor.verify.text import clean
 
 _DATA = Path(__file__).with_name("data") / "verify" / "train.jsonl"
-_OPEN = frozenset({"merged", "invention", "modality", "paraphrase-joined", "auto-invention"})  # nothing contradicts them
+_OPEN = frozenset(
+    {"merged", "invention", "modality", "paraphrase-joined", "auto-invention"}
+)  # nothing contradicts them
 _MADE_BY_RULE = 0.4  # share of the cases that nobody read which is taken
 _LONGEST = 32  # words of a claim
 _OVERLAP = 0.3  # share of a claim that its sentence has to cover

@@ -140,7 +140,11 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("step", choices=("pairs", "train", "pack"))
-    parser.add_argument("--data", type=Path, help="pairs, JSON lines: q, s, y (answers) and its weight w if not 1, c (contradicts) and its weight v if not 0")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        help="pairs, JSON lines: q, s, y (answers) and its weight w if not 1, c (contradicts) and its weight v if not 0",
+    )
     parser.add_argument("--start", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=float, default=4)

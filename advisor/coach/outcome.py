@@ -20,9 +20,61 @@ _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _BIG_NAME = re.compile(r"\b(?:[A-ZÅÆØÄÖÜÉ][\w&-]*[a-z][\w&-]*|[A-Z]{2,}[\w&-]*)\b")
 # Words of talking rather than of a subject: their absence from a sentence is no gap.
 _TALK = frozenset(
-    "actually around bit else exactly explain find give heard help just kind know like look maybe mean need okay please "
-    "possible possibly quickly read really right said same seem sense show sort still story sure take tell thank thanks "
-    "thing things think time today true understand usually want wanted wonder wondering work works".split()
+    [
+        "actually",
+        "around",
+        "bit",
+        "else",
+        "exactly",
+        "explain",
+        "find",
+        "give",
+        "heard",
+        "help",
+        "just",
+        "kind",
+        "know",
+        "like",
+        "look",
+        "maybe",
+        "mean",
+        "need",
+        "okay",
+        "please",
+        "possible",
+        "possibly",
+        "quickly",
+        "read",
+        "really",
+        "right",
+        "said",
+        "same",
+        "seem",
+        "sense",
+        "show",
+        "sort",
+        "still",
+        "story",
+        "sure",
+        "take",
+        "tell",
+        "thank",
+        "thanks",
+        "thing",
+        "things",
+        "think",
+        "time",
+        "today",
+        "true",
+        "understand",
+        "usually",
+        "want",
+        "wanted",
+        "wonder",
+        "wondering",
+        "work",
+        "works",
+    ]
 )
 
 
@@ -69,4 +121,3 @@ def _missing_words(question: str, evidence: Sequence[Evidence]) -> tuple[str, ..
     words = [word.strip(".,;:!?¿¡()\"'") for word in question.split()]
     words = [word for word in words if len(word) > 3 and word.lower() not in STOP | _TALK]
     return tuple(dict.fromkeys(word for word in words if terms(word) and not set(terms(word)) & said))
-

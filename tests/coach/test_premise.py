@@ -71,5 +71,7 @@ def test_polite_words_are_no_gap() -> None:
 
 
 def test_a_sentence_with_a_figure_of_its_own_is_not_folded() -> None:
-    evidence = found_in("A firm with up to 19 staff pays 5,500 crowns.", "A firm with up to 49 staff pays 15,000 crowns.")
+    evidence = found_in(
+        "A firm with up to 19 staff pays 5,500 crowns.", "A firm with up to 49 staff pays 15,000 crowns."
+    )
     assert len(choose("What do firms pay?", evidence)) == 2
