@@ -72,7 +72,8 @@ class Searcher:
         rows = np.asarray(self.version.rows[found])
         score = self._fusion.dense * (rows @ vector) + (1 - self._fusion.dense) * shares[found]
         best = np.argsort(-score, kind="stable")
-        cosines = rows @ self.embedder.query(self.query(question, history).english)
+        query = self.query(question, history)
+        cosines = np.maximum(*(rows @ self.embedder.query(text) for text in (query.text, query.english)))
         return tuple(
             Hit(self.version.chunks[int(found[i])], float(score[i]), float(cosines[i]), float(shares[found[i]]))
             for i in self._capped(found.tolist(), best.tolist(), k)
