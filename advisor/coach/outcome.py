@@ -13,7 +13,7 @@ from advisor.verify.text import STOP
 ANSWERED = 0.4  # from here on: the sources answer it; calibrated on dev (evals/calibrate.py)
 ANSWERABLE = 0.3  # below: not in the sources; between the two only a part of it is
 IN_SCOPE = 0.5  # below: outside the field
-WRONG = 0.75  # from here on: a sentence says otherwise than the question takes for granted
+WRONG = 0.7  # from here on: a sentence says otherwise than the question takes for granted
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _BIG_NAME = re.compile(r"\b(?:[A-ZÅÆØÄÖÜÉ][\w&-]*[a-z][\w&-]*|[A-Z]{2,}[\w&-]*)\b")
