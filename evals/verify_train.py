@@ -150,7 +150,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("step", choices=["pretrain", "finetune", "pack", "report"])
     parser.add_argument("--public", type=Path, help="JSON lines of public pairs (premise, claim, label, source)")
-    parser.add_argument("--work", type=Path, default=Path("/tmp/verify-work"), help="where unpacked weights are kept")
+    parser.add_argument("--work", type=Path, default=Path("build/verify"), help="where unpacked weights are kept")
     parser.add_argument("--start", default="pretrained.pt")
     parser.add_argument("--name", default="finetuned.pt")
     parser.add_argument(

@@ -8,6 +8,7 @@ from advisor.coach.premise import rebuttal
 from advisor.documents import Evidence, Found, Outcome
 from advisor.index.lexical import terms
 from advisor.texts import LANGUAGES
+from advisor.verify.lists import listed
 from advisor.verify.text import STOP
 
 ANSWERED = 0.4  # from here on: the sources answer it; calibrated on dev (evals/calibrate.py)
@@ -18,62 +19,13 @@ WRONG = 0.7  # from here on: a sentence says otherwise than the question takes f
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _BIG_NAME = re.compile(r"\b(?:[A-ZÅÆØÄÖÜÉ][\w&-]*[a-z][\w&-]*|[A-Z]{2,}[\w&-]*)\b")
 # Words of talking rather than of a subject: their absence from a sentence is no gap.
-_TALK = frozenset(
-    [
-        "actually",
-        "around",
-        "bit",
-        "else",
-        "exactly",
-        "explain",
-        "find",
-        "give",
-        "heard",
-        "help",
-        "just",
-        "kind",
-        "know",
-        "like",
-        "look",
-        "maybe",
-        "mean",
-        "need",
-        "okay",
-        "please",
-        "possible",
-        "possibly",
-        "quickly",
-        "read",
-        "really",
-        "right",
-        "said",
-        "same",
-        "seem",
-        "sense",
-        "show",
-        "sort",
-        "still",
-        "story",
-        "sure",
-        "take",
-        "tell",
-        "thank",
-        "thanks",
-        "thing",
-        "things",
-        "think",
-        "time",
-        "today",
-        "true",
-        "understand",
-        "usually",
-        "want",
-        "wanted",
-        "wonder",
-        "wondering",
-        "work",
-        "works",
-    ]
+_TALK = listed(
+    """
+    actually around bit else exactly explain find give heard help just kind know like look maybe mean need
+    okay please possible possibly quickly read really right said same seem sense show sort still story sure
+    take tell thank thanks thing things think time today true understand usually want wanted wonder wondering
+    work works
+    """
 )
 
 

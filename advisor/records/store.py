@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from advisor.errors import StoreError
 from advisor.records.tables import CODES, MESSAGES, META, REPORTS, THREADS, VOTES, opened
 
+REPORT_DAYS = 365  # a report belongs to no conversation: its own time
 OWN = "own"  # the site of our own page, the terminal, and programs with a secret
 UNANSWERED = ("not_in_sources", "partial")
 INTERRUPTED = ("error", {"code": "interrupted", "detail": "This answer was interrupted. Please ask again."})
@@ -89,9 +90,10 @@ class Records:
                     connection.execute(THREADS.insert().values(id=thread, site=site, created=now, seen=now))
 
     def overdue(self, days: Callable[[str], int]) -> list[str]:
-        """Conversations that nobody has used for their site's time."""
+        """Conversations that nobody has used for their site's time; old codes and reports go at once."""
         with self.begin() as connection:
             connection.execute(CODES.delete().where(CODES.c.expires < self.now()))
+            connection.execute(REPORTS.delete().where(REPORTS.c.at < self.now() - REPORT_DAYS * 86400))
             rows = connection.execute(sa.select(THREADS.c.id, THREADS.c.site, THREADS.c.seen)).all()
         return [row.id for row in rows if self.now() - row.seen > days(row.site) * 86400]
 

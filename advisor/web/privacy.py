@@ -13,6 +13,7 @@ from typing import Any
 
 from advisor.coach.safety import mask
 from advisor.errors import AdvisorError
+from advisor.records.store import REPORT_DAYS
 from advisor.settings import Settings, Site
 
 _log = logging.getLogger(__name__)
@@ -94,6 +95,11 @@ def statement(settings: Settings, site: Site) -> dict[str, Any]:
                 "what": "a hash of the conversation's token",
                 "why": "so that only you can read it",
                 "days": site.retention_days,
+            },
+            {
+                "what": "your note on an outdated fact, with personal data masked",
+                "why": "to mend the document",
+                "days": REPORT_DAYS,
             },
             {"what": "a hash of your address under a salt destroyed daily", "why": "to limit abuse", "days": 1},
         ],

@@ -189,9 +189,13 @@ def test_a_site_that_does_not_allow_it_reaches_no_hosted_model(tmp_path: Path) -
 def test_retention_and_addresses(made: tuple[TestClient, Parts], tmp_path: Path, coach: FakeCoach) -> None:
     client, parts = made
     path, mine = opened(client)
+    parts.records.report("a-document", "It is more now.")
     assert parts.purge() == 0
     parts.records.now = lambda: time.time() + 91 * 86400
     assert parts.purge() == 1 and coach.erased == [path.rsplit("/", 1)[1]]
+    assert len(parts.records.reports()) == 1
+    parts.records.now = lambda: time.time() + 366 * 86400
+    assert parts.purge() == 0 and parts.records.reports() == []
     assert client.get(path, headers=mine).status_code == 404
     kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert b"testclient" not in kept and mine["Authorization"].split()[1].encode() not in kept
@@ -201,7 +205,9 @@ def test_retention_and_addresses(made: tuple[TestClient, Parts], tmp_path: Path,
 
 def test_privacy_preview_and_site(made: tuple[TestClient, Parts]) -> None:
     client, _ = made
-    assert client.get("/privacy.json?site=north").json()["retention_days"] == 90
+    said = client.get("/privacy.json?site=north").json()
+    assert said["retention_days"] == 90
+    assert any("outdated" in row["what"] and row["days"] == 365 for row in said["stored"])
     assert "What" in client.get("/privacy/north").text
     page = client.get("/embed/north")
     policy = page.headers["content-security-policy"]
