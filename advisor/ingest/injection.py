@@ -15,6 +15,10 @@ _PATTERNS = tuple(
         r"\byou are now [A-Z]{2,}\b|(?<!\w )\bsystem\s*:\s*\w+|\bsend (all|the|your|any|every)\b.{0,30}\b(data|information|conversations?|messages?)\b.{0,20}\bto\b",
         r"</?(system|assistant|instructions?)>|\[/?INST\]|<\|im_(start|end)\|>|^#{2,}\s*(system|instruction)s?\b",
         r"\b(reveal|print|output|exfiltrate|send)\b.{0,40}\b(api keys?|passwords?|system prompt|secrets?|conversation|user data)\b",
+        r"\b(notes?|messages?|hints?|memo) (to|for) ((the|all|any|an?) )?((ai|llm|language) (readers?|crawlers?|agents?|assistants?|systems?|models?|bots?)\b|(ais?|llms?|chatbots?|bots?|crawlers?)\s*[:,.)-])",
+        r"(?<!\w )\b(assistant|ai|chatbot|language model|llm|agent|bot)s?\s*[,:]\s*(please |kindly )?(call|run|use|execute|delete|forget|say|answer|reply|tell|write|add|open|send|visit)\b",
+        r"\b(call|use|run|invoke) your\b.{0,20}\btools?\b|\b(delete|drop|erase|empty) the (collection|database|index|corpus)\b",
+        r"^\s*\[(//|comment)\]:\s*[#<]",  # a comment in Markdown: readers never see it
         r"\b(ignorier\w*|ignora|ignorez|ignore[zr]?|ignorer|esque[cç]a|olvida|oubliez)\b.{0,40}\b(anweisungen|instrucciones|instructions|instruks\w*|instru[cç][oõ]es|consignes)\b",
     )
 )

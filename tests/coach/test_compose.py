@@ -16,7 +16,7 @@ def evidence(n: int, length: int, start: int = 0) -> list[Evidence]:
     texts = [" ".join(["The", *WORDS[start + i * length : start + i * length + length]]) + "." for i in range(n)]
     sentences = tuple(SourceSentence(text, i + 1) for i, text in enumerate(texts))
     chunk = Chunk("c", "d", "method", "T", "T > S", " ".join(texts), "f.md", 1, sentences)
-    return [Evidence(sentence, chunk, 0, 2.0 - 0.01 * i, 1.0, 1.0) for i, sentence in enumerate(sentences)]
+    return [Evidence(sentence, chunk, 0, 2.0 - 0.01 * i, 1.0, 1.0, 0.9) for i, sentence in enumerate(sentences)]
 
 
 @given(st.integers(1, 8), st.integers(3, 30))
@@ -70,3 +70,11 @@ def test_the_question_back_fits_the_answer() -> None:
     programme = [replace(e, chunk=replace(e.chunk, kind="programme", status="ended")) for e in method[:1]]
     assert question_back([*programme, *method], "en").text == say("next_method")
     assert question_back(programme, "de").text == say("next_ended", "de")
+
+
+def test_a_point_that_does_not_answer_is_left_out() -> None:
+    lead, beside, other = evidence(3, 8)
+    assert choose("What is it?", [lead, replace(beside, answers=0.01), other]) == [lead, other]
+    assert (
+        choose("What is it?", [replace(lead, answers=0.01), replace(other, answers=0.01)])[0].sentence is lead.sentence
+    )
